@@ -1,0 +1,33 @@
+//! The nouns and rules of Postroom.
+//!
+//! Everything here is a value or a pure function: who somebody is, what an address is, which rights add up to what.
+//!
+//! **Invariant:** nothing in this crate reads a clock, draws a random number, opens a file or awaits. A value that
+//! exists is valid: each type with a rule has private fields and one fallible constructor.
+
+pub mod address;
+pub mod ambient;
+pub mod event;
+pub mod grant;
+pub mod ids;
+pub mod invitation;
+pub mod language;
+pub mod permission;
+pub mod person;
+pub mod role;
+pub mod secret;
+pub mod time;
+
+pub use address::{AddressError, DomainName, EmailAddress};
+pub use ambient::{Ambient, Clock, Random};
+pub use event::{Change, Event, Publish};
+pub use ids::{
+    DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, MailServiceId, MailboxId, MessageId,
+    OrganizationId, SessionId, SubmissionId, TeamId, UserId,
+};
+pub use language::Language;
+pub use permission::{Permission, Permissions, Rights};
+pub use person::{PersonName, PhoneNumber, TextFault};
+pub use role::Role;
+pub use secret::Secret;
+pub use time::{Timestamp, duration};
