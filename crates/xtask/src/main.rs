@@ -1,0 +1,82 @@
+//! The project's tasks: `cargo xtask test`, `tidy`, `layers`.
+//!
+//! Rules of the project that a machine can check are checked here, so that they need not be remembered.
+//!
+//! **Invariant:** a task changes nothing in the checkout; the only thing any of them installs is a system package
+//! or `cargo-nextest` that `test` needs and did not find.
+
+mod console;
+mod fault;
+mod layers;
+mod prerequisites;
+mod steps;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+
+use crate::fault::Fault;
+
+/// The project's tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Everything that must be green before a commit: format, lints, tidy, layers, all tests on both databases.
+    Test {
+        /// Leave out the browser journey and the slow tests.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// The rules that compiler and clippy cannot check.
+    Tidy,
+    /// Who may import whom.
+    Layers,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            console::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the task; the answer is whether everything was in order.
+fn run() -> anyhow::Result<bool> {
+    let arguments = Arguments::parse();
+    let root = workspace_root()?;
+    std::env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
+    match arguments.task {
+        Task::Test { quick } => test::run(if quick { test::Extent::Quick } else { test::Extent::Full }),
+        Task::Tidy => Ok(show(&tidy::check(&root)?)),
+        Task::Layers => Ok(show(&layers::check()?)),
+    }
+}
+
+/// Prints what was found; the answer is whether nothing was.
+fn show(faults: &[Fault]) -> bool {
+    for fault in faults {
+        console::say(&fault.to_string());
+    }
+    faults.is_empty()
+}
+
+/// The nearest folder above the current one that holds the workspace's lock file.
+fn workspace_root() -> anyhow::Result<PathBuf> {
+    let start = std::env::current_dir().context("the current folder is gone")?;
+    let root = start.ancestors().find(|folder| folder.join("Cargo.lock").is_file());
+    root.map(PathBuf::from).with_context(|| format!("no workspace at or above {}", start.display()))
+}
