@@ -37,6 +37,8 @@ pub(crate) fn run(extent: Extent) -> anyhow::Result<bool> {
     steps.step("clippy", |_| {
         succeeds(cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
+    // The scenarios start the server as a process of its own.
+    steps.step("build", |_| succeeds(cargo().args(["build", "--package", "postroom"])));
     steps.step("tests", |counts| tests(runner, extent, counts));
     steps.step("doctests", |counts| doctests(&root, counts));
     Ok(steps.finish())
