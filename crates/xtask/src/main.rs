@@ -5,6 +5,7 @@
 //! **Invariant:** a task changes nothing in the checkout; the only thing any of them installs is a system package
 //! or `cargo-nextest` that `test` needs and did not find.
 
+mod bench;
 mod console;
 mod fault;
 mod layers;
@@ -41,6 +42,8 @@ enum Task {
     Tidy,
     /// Who may import whom.
     Layers,
+    /// How fast the release build is on this machine.
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -63,6 +66,7 @@ fn run() -> anyhow::Result<bool> {
         Task::Test { quick } => test::run(if quick { test::Extent::Quick } else { test::Extent::Full }),
         Task::Tidy => Ok(show(&tidy::check(&root)?)),
         Task::Layers => Ok(show(&layers::check()?)),
+        Task::Bench => bench::run(),
     }
 }
 
