@@ -1,0 +1,152 @@
+//! The schema: numbered SQL files, applied once each, in order, forward only.
+//!
+//! They are written once for both databases: `{bytes}`, `{int}` and `{text}` are column types, `{table}` and
+//! `{clustered}` end a table's definition (the latter keeps its rows in the order of the primary key), and lines between
+//! `-- [sqlite]` or `-- [postgres]` and `-- [end]` are for that database alone.
+//!
+//! **Invariant:** a migration is applied whole or not at all, and never again once its number is in `migration`.
+
+use sha2::{Digest, Sha256};
+
+use crate::tx::Connection;
+use crate::{Dialect, OpenError, StoreError, Tx};
+
+/// One step of the schema.
+#[derive(Debug)]
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    pub(crate) name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+/// Every step there is.
+pub(crate) const ALL: &[Migration] = &[
+    Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { version: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
+];
+
+/// The table of what was applied.
+const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
+  version {int} NOT NULL PRIMARY KEY,
+  name {text} NOT NULL,
+  checksum {text} NOT NULL,
+  applied_at {int} NOT NULL
+) {table}";
+
+/// A connection that can also run several statements at once, and begin and end transactions.
+pub(crate) trait Schema: Connection {
+    /// Runs statements without parameters.
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError>;
+    /// Begins a transaction in which nobody else changes the schema.
+    fn begin_exclusive(&mut self) -> Result<(), StoreError>;
+}
+
+/// Applies those of `migrations` that are missing.
+pub(crate) fn run(
+    connection: &mut dyn Schema,
+    migrations: &[Migration],
+    ambient: &domain::Ambient,
+) -> Result<(), OpenError> {
+    let dialect = connection.dialect();
+    connection.begin_exclusive()?;
+    connection.batch(&translate(LEDGER, dialect))?;
+    connection.batch("COMMIT")?;
+    let newest = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if let Some(version) = newest_applied(connection, ambient)?.filter(|version| *version > newest) {
+        return Err(OpenError::Newer { version });
+    }
+    for migration in migrations {
+        connection.begin_exclusive()?;
+        let outcome = apply(connection, migration, ambient);
+        let ended = connection.batch(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" });
+        outcome?;
+        ended.map_err(|source| OpenError::Migration { version: migration.version, source })?;
+    }
+    Ok(())
+}
+
+fn newest_applied(connection: &mut dyn Schema, ambient: &domain::Ambient) -> Result<Option<i64>, StoreError> {
+    let mut tx = Tx::new(connection, ambient);
+    tx.load("SELECT max(version) FROM migration", &[], |row| row.get(0))
+}
+
+fn apply(
+    connection: &mut dyn Schema,
+    migration: &Migration,
+    ambient: &domain::Ambient,
+) -> Result<(), OpenError> {
+    let version = migration.version;
+    let checksum = checksum(migration.sql);
+    let known = Tx::new(connection, ambient).find(
+        "SELECT checksum FROM migration WHERE version = $1",
+        &[&version],
+        |row| row.get::<String>(0),
+    )?;
+    match known {
+        Some(known) if known == checksum => return Ok(()),
+        Some(_) => return Err(OpenError::Changed { version }),
+        None => {}
+    }
+    let sql = translate(migration.sql, connection.dialect());
+    connection.batch(&sql).map_err(|source| OpenError::Migration { version, source })?;
+    let mut tx = Tx::new(connection, ambient);
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO migration (version, name, checksum, applied_at) VALUES ($1, $2, $3, $4)",
+        &[&version, &migration.name, &checksum, &now],
+    )?;
+    tracing::info!(version, name = migration.name, "migration applied");
+    Ok(())
+}
+
+pub(crate) fn checksum(sql: &str) -> String {
+    crate::blobs::hex(&Sha256::digest(sql.as_bytes()))
+}
+
+/// The SQL of one database.
+pub(crate) fn translate(sql: &str, dialect: Dialect) -> String {
+    let (bytes, int, table, clustered) = match dialect {
+        Dialect::Sqlite => ("BLOB", "INTEGER", "STRICT", "STRICT, WITHOUT ROWID"),
+        Dialect::Postgres => ("BYTEA", "BIGINT", "", ""),
+    };
+    let mut block = None;
+    let mut lines = String::with_capacity(sql.len());
+    for line in sql.lines() {
+        match line.trim() {
+            "-- [sqlite]" => block = Some(Dialect::Sqlite),
+            "-- [postgres]" => block = Some(Dialect::Postgres),
+            "-- [end]" => block = None,
+            _ if block.is_none_or(|only| only == dialect) => {
+                lines.push_str(line);
+                lines.push('\n');
+            }
+            _ => {}
+        }
+    }
+    lines
+        .replace("{bytes}", bytes)
+        .replace("{int}", int)
+        .replace("{text}", "TEXT")
+        .replace("{table}", table)
+        .replace("{clustered}", clustered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_database_gets_its_own_words_and_blocks() {
+        let sql = "CREATE TABLE t (id {bytes}, n {int}) {clustered};\n-- [sqlite]\nS\n-- [end]\n-- [postgres]\nP\n-- [end]\nB";
+        let sqlite = "CREATE TABLE t (id BLOB, n INTEGER) STRICT, WITHOUT ROWID;\nS\nB\n";
+        assert_eq!(translate(sql, Dialect::Sqlite), sqlite);
+        assert_eq!(translate(sql, Dialect::Postgres), "CREATE TABLE t (id BYTEA, n BIGINT) ;\nP\nB\n");
+    }
+
+    #[test]
+    fn the_numbers_of_the_migrations_go_up_by_one() {
+        for (index, migration) in ALL.iter().enumerate() {
+            assert_eq!(migration.version, i64::try_from(index).unwrap() + 1, "{}", migration.name);
+        }
+    }
+}
