@@ -1,0 +1,1 @@
+//! Users, sign-in, sessions, organizations, invitations, grants, devices, audit.

@@ -1,0 +1,1 @@
+//! Pages of the Manager: organization, mail services, addresses, sharing, devices.

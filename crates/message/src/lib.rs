@@ -1,0 +1,1 @@
+//! What a mail is: parsed, described, shown safely, built.

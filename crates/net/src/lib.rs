@@ -1,0 +1,1 @@
+//! Listeners, TLS, DNS, rate limits, timers, and line input with limits.

@@ -1,0 +1,1 @@
+//! SMTP reception and submission.

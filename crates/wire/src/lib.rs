@@ -1,0 +1,1 @@
+//! Protocols as values and bytes: IMAP and SMTP, sans-I/O.
