@@ -1,1 +1,3 @@
 //! Protocols as values and bytes: IMAP and SMTP, sans-I/O.
+
+pub mod imap;
