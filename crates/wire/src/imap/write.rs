@@ -68,6 +68,8 @@ pub enum Code {
     Modified(Vec<u32>),
     /// `PERMANENTFLAGS`
     PermanentFlags(Vec<Flag>),
+    /// `UNSEEN`: the first message that is not read, by place.
+    Unseen(u32),
     /// `UIDNEXT`
     UidNext(u32),
     /// `UIDVALIDITY`
@@ -97,6 +99,8 @@ impl Code {
     pub const NO_MOD_SEQ: Self = Self::Plain("NOMODSEQ");
     /// `NONEXISTENT`
     pub const NON_EXISTENT: Self = Self::Plain("NONEXISTENT");
+    /// `PERMANENTFLAGS` without any.
+    pub const NO_PERMANENT_FLAGS: Self = Self::Plain("PERMANENTFLAGS ()");
     /// `NOPERM`
     pub const NO_PERM: Self = Self::Plain("NOPERM");
     /// `OVERQUOTA`
@@ -133,6 +137,7 @@ impl Code {
                 let names: Vec<_> = flags.iter().map(Flag::name).chain(["\\*".to_owned()]).collect();
                 format!("PERMANENTFLAGS ({})", names.join(" "))
             }
+            Self::Unseen(place) => format!("UNSEEN {place}"),
             Self::UidNext(uid) => format!("UIDNEXT {uid}"),
             Self::UidValidity(value) => format!("UIDVALIDITY {value}"),
         }
