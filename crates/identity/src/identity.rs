@@ -1,0 +1,166 @@
+//! The service that signs people in and up, and answers who they are.
+
+use std::sync::Arc;
+
+use bus::Bus;
+use domain::{Ambient, EmailAddress, Id, InvitationId, Language, OrganizationId, UserId};
+use store::{Store, StoreError, Tx};
+
+use crate::actor::{Actor, Origin, Parts as ActorParts, Way};
+use crate::invitations::{self, InvitationError, InvitationView, Invited, NewInvitation};
+use crate::mails::{self, MailTemplate};
+use crate::organizations::OrganizationView;
+use crate::passwords::Passwords;
+use crate::server_key::ServerKey;
+use crate::throttle::Throttle;
+
+/// What the identities of this server obey.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the pages are: `https://mail.example.org`, without a slash at the end.
+    pub origin: String,
+}
+
+/// The service that signs people in and up. Clones share it.
+#[derive(Clone)]
+pub struct Identity {
+    pub(crate) parts: Arc<Parts>,
+}
+
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) bus: Bus,
+    pub(crate) ambient: Ambient,
+    pub(crate) key: ServerKey,
+    pub(crate) settings: Settings,
+    pub(crate) throttle: Throttle,
+    pub(crate) passwords: Passwords,
+}
+
+/// Something failed in the server; its log has the cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the storage is unavailable")]
+pub struct Unavailable;
+
+impl From<StoreError> for Unavailable {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the storage failed");
+        Self
+    }
+}
+
+impl Identity {
+    /// The service over a store.
+    pub fn new(store: Store, bus: Bus, ambient: Ambient, key: ServerKey, settings: Settings) -> Self {
+        let passwords = Passwords::new(&*ambient.random);
+        let throttle = Throttle::default();
+        Self { parts: Arc::new(Parts { store, bus, ambient, key, settings, throttle, passwords }) }
+    }
+
+    /// Whoever runs the server, at the command line: manages everything, reads no mail. For the program's own command
+    /// line and nothing else.
+    pub fn operator() -> Actor {
+        Actor::new(ActorParts {
+            user: UserId::from_bytes([0; 16]),
+            name: "operator".to_owned(),
+            address: String::new(),
+            language: Language::En,
+            time_zone: "UTC".to_owned(),
+            ip: None,
+            way: Way::Operator,
+            lease: None,
+        })
+    }
+
+    /// Where the pages are.
+    pub fn origin(&self) -> &str {
+        &self.parts.settings.origin
+    }
+
+    /// The organizations that the actor is a member of.
+    pub async fn organizations(&self, actor: &Actor) -> Result<Vec<OrganizationView>, Unavailable> {
+        let user = actor.user();
+        self.parts.store.read(move |tx| Ok(crate::organizations::of_user(tx, user)?)).await
+    }
+
+    /// Makes an invitation. The caller has checked the right.
+    pub fn invite(&self, tx: &mut Tx<'_>, new: &NewInvitation) -> Result<Invited, StoreError> {
+        let (id, _) = invitations::insert(tx, new, |id| self.invitation_token(id))?;
+        Ok(Invited { id, link: self.invitation_link(id) })
+    }
+
+    /// The link of an invitation: the same one each time.
+    pub fn invitation_link(&self, invitation: InvitationId) -> String {
+        format!("{}/invite/{}", self.parts.settings.origin, self.invitation_token(invitation))
+    }
+
+    /// Sends an invitation by mail, and begins its time anew. The caller has checked the right.
+    pub fn mail_invitation(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Actor,
+        invitation: InvitationId,
+        to: &EmailAddress,
+        language: Language,
+    ) -> Result<(), StoreError> {
+        invitations::mark_sent(tx, invitation, to, language)?;
+        let hash = invitations::hash(&self.invitation_token(invitation));
+        let (organization, address) = invitations::object(tx, &hash)?;
+        let sql = "SELECT name FROM organizations WHERE organization_id = $1";
+        let name: String = tx.load(sql, &[&organization], |row| row.get(0))?;
+        let link = self.invitation_link(invitation);
+        let values =
+            [("inviter", by.name()), ("organization", &name), ("address", &address), ("link", &link)];
+        mails::send(tx, MailTemplate::Invitation, language, to, &values)
+    }
+
+    /// What a link is. Changes nothing.
+    pub async fn invitation(&self, token: &str) -> Result<InvitationView, InvitationError> {
+        let token = token.to_owned();
+        let found = self.parts.store.read(move |tx| invitations::find(tx, &token)).await?;
+        Ok(found?)
+    }
+
+    /// Notes that a person saw the page of an invitation.
+    pub async fn invitation_seen(&self, token: &str) -> Result<(), Unavailable> {
+        let token = token.to_owned();
+        self.parts.store.write(move |tx| Ok(invitations::seen(tx, &token)?)).await
+    }
+
+    /// Gives a user who is signed in what an invitation promises; the mailbox that it opens.
+    pub async fn accept(
+        &self,
+        actor: &Actor,
+        token: &str,
+        appears_under: Option<OrganizationId>,
+    ) -> Result<domain::MailboxId, InvitationError> {
+        let (actor, hash) = (actor.clone(), invitations::hash(token));
+        let accept = move |tx: &mut Tx<'_>| {
+            if actor.ended(tx)?.is_some() || !matches!(actor.way(), Way::Browser(_)) {
+                return Err(InvitationError::Unknown);
+            }
+            let own = match appears_under {
+                Some(organization) => {
+                    crate::organizations::role_of(tx, actor.user(), organization)?.map(|_| organization)
+                }
+                None => None,
+            };
+            let mailbox = invitations::accept(tx, actor.user(), &hash, own)?;
+            let (organization, address) = invitations::object(tx, &hash)?;
+            crate::audit::write(tx, organization, &actor, "invitation.accept", &address, "{}")?;
+            Ok(mailbox)
+        };
+        self.parts.store.write(accept).await
+    }
+
+    pub(crate) fn invitation_token(&self, invitation: InvitationId) -> String {
+        self.parts.key.token("invitation", invitation.bytes())
+    }
+}
+
+impl Origin {
+    /// What the browser calls itself, as much of it as is kept.
+    pub(crate) fn browser_kept(&self) -> String {
+        self.browser.chars().filter(|letter| !letter.is_control()).take(200).collect()
+    }
+}

@@ -1,0 +1,293 @@
+//! Invitations: links that give access to a mailbox to whoever completes them (I1–I6).
+//!
+//! **Invariant:** a link grants nothing by being opened; it is used once; only its hash is kept, and the link itself can
+//! be made again from the server's key.
+
+use domain::invitation::{Dead, State, Step};
+use domain::{
+    EmailAddress, Event, InvitationId, Language, MailboxId, OrganizationId, Permissions, Timestamp, UserId,
+};
+use sha2::{Digest, Sha256};
+use store::{Row, StoreError, Tx};
+
+use crate::grants::{self, NewGrant};
+
+/// How long an invitation waits.
+pub const WAITS: std::time::Duration = domain::duration::days(14);
+
+/// An invitation to be made.
+#[derive(Debug, Clone)]
+pub struct NewInvitation {
+    /// The organization that invites.
+    pub organization: OrganizationId,
+    /// The mailbox that it opens.
+    pub mailbox: MailboxId,
+    /// Its address.
+    pub address: EmailAddress,
+    /// What will be switched on.
+    pub permissions: Permissions,
+    /// The language of its mail.
+    pub language: Language,
+    /// Who invites.
+    pub created_by: UserId,
+}
+
+/// An invitation just made.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// Which.
+    pub id: InvitationId,
+    /// Its link.
+    pub link: String,
+}
+
+/// An invitation, as those see it who manage the address.
+#[derive(Debug, Clone)]
+pub struct InvitationRow {
+    /// Which.
+    pub id: InvitationId,
+    /// What will be switched on.
+    pub permissions: Permissions,
+    /// Where it stands.
+    pub state: State,
+    /// The language of its mail.
+    pub language: Language,
+    /// Where it was sent, if it was.
+    pub sent_to: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When its time runs out.
+    pub expires_at: Timestamp,
+}
+
+/// An invitation, as whoever has its link sees it.
+#[derive(Debug, Clone)]
+pub struct InvitationView {
+    /// Which.
+    pub id: InvitationId,
+    /// Who invites.
+    pub organization: String,
+    /// The address that it opens.
+    pub address: String,
+    /// The mailbox of that.
+    pub mailbox: MailboxId,
+    /// What will be switched on.
+    pub permissions: Permissions,
+    /// The person who made it.
+    pub inviter: String,
+    /// When its time runs out.
+    pub expires_at: Timestamp,
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvitationError {
+    /// There is no such invitation.
+    #[error("there is no such invitation")]
+    Unknown,
+    /// It was used or withdrawn, or its time ran out.
+    #[error(transparent)]
+    Dead(#[from] Dead),
+    /// The user has access already.
+    #[error("the user has access already")]
+    HasAccess,
+    /// Somebody signs in with this address meanwhile (I8).
+    #[error("somebody signs in with this address")]
+    AddressIsLogin,
+    /// The storage failed.
+    #[error("the storage is unavailable")]
+    Unavailable,
+}
+
+impl From<StoreError> for InvitationError {
+    fn from(error: StoreError) -> Self {
+        tracing::warn!(%error, "an invitation could not be read or written");
+        Self::Unavailable
+    }
+}
+
+pub(crate) fn insert(
+    tx: &mut Tx<'_>,
+    new: &NewInvitation,
+    token: impl FnOnce(InvitationId) -> String,
+) -> Result<(InvitationId, String), StoreError> {
+    let (id, now) = (tx.id::<InvitationId>(), tx.now());
+    let token = token(id);
+    tx.execute(
+        "INSERT INTO invitations (invitation_id, token_hash, organization_id, mailbox_id, mailbox_address, \
+         permissions, language, state, created_by, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            &id,
+            &hash(&token),
+            &new.organization,
+            &new.mailbox,
+            &new.address.to_string(),
+            &new.permissions.bits(),
+            &new.language.code(),
+            &State::Pending.name(),
+            &new.created_by,
+            &now,
+            &now.plus(WAITS),
+        ],
+    )?;
+    Ok((id, token))
+}
+
+/// The invitations to a mailbox that have not been used or withdrawn, the newest first.
+pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<InvitationRow>, StoreError> {
+    let now = tx.now();
+    let sql = "SELECT invitation_id, permissions, state, language, invitee_address, created_at, expires_at \
+               FROM invitations WHERE mailbox_id = $1 AND state IN ('pending', 'seen') \
+               ORDER BY created_at DESC, invitation_id DESC LIMIT 500";
+    tx.query(sql, &[&mailbox], |row| {
+        let expires_at: Timestamp = row.get(6)?;
+        Ok(InvitationRow {
+            id: row.get(0)?,
+            permissions: Permissions::from_bits(row.get(1)?),
+            state: state(row, 2)?.at(now, expires_at),
+            language: crate::users::language(row.text(3)?),
+            sent_to: row.get(4)?,
+            created_at: row.get(5)?,
+            expires_at,
+        })
+    })
+}
+
+/// Changes what an invitation that still waits will give.
+pub fn set_permissions(
+    tx: &mut Tx<'_>,
+    invitation: InvitationId,
+    permissions: Permissions,
+) -> Result<(), StoreError> {
+    let sql =
+        "UPDATE invitations SET permissions = $2 WHERE invitation_id = $1 AND state IN ('pending', 'seen')";
+    tx.execute(sql, &[&invitation, &permissions.bits()]).map(drop)
+}
+
+/// Withdraws an invitation; nothing happens to one that was used.
+pub fn delete(tx: &mut Tx<'_>, invitation: InvitationId) -> Result<(), StoreError> {
+    let sql = "SELECT state FROM invitations WHERE invitation_id = $1";
+    let Some(state) = tx.find(sql, &[&invitation], |row| state(row, 0))? else { return Ok(()) };
+    match state.after(Step::Delete) {
+        Ok(next) => set_state(tx, invitation, next),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Notes where an invitation was sent. Its time begins anew.
+pub(crate) fn mark_sent(
+    tx: &mut Tx<'_>,
+    invitation: InvitationId,
+    to: &EmailAddress,
+    language: Language,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    let sql = "UPDATE invitations SET invitee_address = $2, language = $3, sent_at = $4, expires_at = $5 \
+               WHERE invitation_id = $1";
+    tx.execute(sql, &[&invitation, &to.to_string(), &language.code(), &now, &now.plus(WAITS)]).map(drop)
+}
+
+/// What a link is, if it still leads somewhere.
+pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView, Dead>, InvitationError> {
+    let now = tx.now();
+    let sql = "SELECT i.invitation_id, o.name, i.mailbox_address, i.mailbox_id, i.permissions, i.state, \
+               i.expires_at, u.first_name, u.last_name FROM invitations i \
+               JOIN organizations o ON o.organization_id = i.organization_id \
+               LEFT JOIN users u ON u.user_id = i.created_by WHERE i.token_hash = $1";
+    let found = tx.find(sql, &[&hash(token)], |row| {
+        let expires_at: Timestamp = row.get(6)?;
+        let state = state(row, 5)?.at(now, expires_at);
+        let first: Option<String> = row.get(7)?;
+        let last: Option<String> = row.get(8)?;
+        let inviter = first.into_iter().chain(last).collect::<Vec<_>>().join(" ");
+        let view = InvitationView {
+            id: row.get(0)?,
+            organization: row.get(1)?,
+            address: row.get::<Option<String>>(2)?.unwrap_or_default(),
+            mailbox: row.get(3)?,
+            permissions: Permissions::from_bits(row.get(4)?),
+            inviter,
+            expires_at,
+        };
+        Ok(state.after(Step::Accept).map(|_| view))
+    })?;
+    found.ok_or(InvitationError::Unknown)
+}
+
+/// Notes that the page of an invitation was seen by a person.
+pub(crate) fn seen(tx: &mut Tx<'_>, token: &str) -> Result<(), StoreError> {
+    let now = tx.now();
+    let sql =
+        "UPDATE invitations SET state = 'seen', seen_at = $2 WHERE token_hash = $1 AND state = 'pending'";
+    tx.execute(sql, &[&hash(token), &now]).map(drop)
+}
+
+/// Gives the user what an invitation promises. Of two at once, one wins.
+pub(crate) fn accept(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    token_hash: &[u8; 32],
+    appears_under: Option<OrganizationId>,
+) -> Result<MailboxId, InvitationError> {
+    let sql = format!(
+        "SELECT invitation_id, organization_id, mailbox_id, permissions, state, expires_at, created_by, \
+         mailbox_address FROM invitations WHERE token_hash = $1{}",
+        tx.for_update()
+    );
+    let now = tx.now();
+    let found = tx.find(&sql, &[token_hash], |row| {
+        let state = state(row, 4)?.at(now, row.get(5)?);
+        Ok((
+            row.get::<InvitationId>(0)?,
+            row.get::<OrganizationId>(1)?,
+            row.get::<MailboxId>(2)?,
+            Permissions::from_bits(row.get(3)?),
+            state,
+            row.get::<Option<UserId>>(6)?,
+            row.get::<Option<String>>(7)?,
+        ))
+    })?;
+    let (id, organization, mailbox, permissions, state, created_by, address) =
+        found.ok_or(InvitationError::Unknown)?;
+    let next = state.after(Step::Accept)?;
+    if grants::rights(tx, user, mailbox)?.is_some() {
+        return Err(InvitationError::HasAccess);
+    }
+    let key = address.and_then(|text| text.parse::<EmailAddress>().ok()).map(|address| address.key());
+    if let Some(key) = key
+        && crate::users::by_identifier(tx, &key)?.is_some()
+    {
+        return Err(InvitationError::AddressIsLogin);
+    }
+    // An access that ran out makes room for the new one.
+    tx.execute("DELETE FROM grants WHERE mailbox_id = $1 AND user_id = $2", &[&mailbox, &user])?;
+    let grant = NewGrant { mailbox, user, permissions, ends_at: None, appears_under, created_by };
+    grants::add(tx, &grant)?;
+    set_state(tx, id, next)?;
+    let sql = "UPDATE invitations SET accepted_at = $2, accepted_by = $3 WHERE invitation_id = $1";
+    tx.execute(sql, &[&id, &now, &user])?;
+    tx.publish(Event::Organization { organization });
+    Ok(mailbox)
+}
+
+/// The organization and address of an invitation, for the activity log.
+pub(crate) fn object(tx: &mut Tx<'_>, token_hash: &[u8; 32]) -> Result<(OrganizationId, String), StoreError> {
+    let sql = "SELECT organization_id, mailbox_address FROM invitations WHERE token_hash = $1";
+    tx.load(sql, &[token_hash], |row| Ok((row.get(0)?, row.get::<Option<String>>(1)?.unwrap_or_default())))
+}
+
+/// The hash under which a link is kept.
+pub(crate) fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn set_state(tx: &mut Tx<'_>, invitation: InvitationId, state: State) -> Result<(), StoreError> {
+    let sql = "UPDATE invitations SET state = $2 WHERE invitation_id = $1";
+    tx.execute(sql, &[&invitation, &state.name()]).map(drop)
+}
+
+fn state(row: &Row<'_>, column: usize) -> Result<State, StoreError> {
+    let name = row.text(column)?;
+    State::named(name).ok_or_else(|| StoreError::Corrupt(format!("the state {name:?} of an invitation")))
+}

@@ -1,0 +1,78 @@
+//! Organizations and their members.
+
+use domain::{Event, OrganizationId, Role, UserId};
+use store::{StoreError, Tx};
+
+/// An organization in somebody's list.
+#[derive(Debug, Clone)]
+pub struct OrganizationView {
+    /// Which.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// What the user is there.
+    pub role: Role,
+}
+
+/// Makes an organization with its first owner.
+pub fn create(tx: &mut Tx<'_>, name: &str, owner: UserId) -> Result<OrganizationId, StoreError> {
+    let (id, now) = (tx.id::<OrganizationId>(), tx.now());
+    tx.execute(
+        "INSERT INTO organizations (organization_id, name, created_at) VALUES ($1, $2, $3)",
+        &[&id, &name, &now],
+    )?;
+    add_member(tx, id, owner, Role::Owner)?;
+    Ok(id)
+}
+
+/// Makes a user a member; nothing happens when they are one.
+pub fn add_member(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    user: UserId,
+    role: Role,
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    tx.execute(
+        "INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT DO NOTHING",
+        &[&organization, &user, &role.name(), &now],
+    )?;
+    tx.publish(Event::Organization { organization });
+    Ok(())
+}
+
+/// What a user is in an organization; none when they are not a member.
+pub fn role_of(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    organization: OrganizationId,
+) -> Result<Option<Role>, StoreError> {
+    let sql = "SELECT role FROM memberships WHERE organization_id = $1 AND user_id = $2";
+    tx.find(sql, &[&organization, &user], |row| role(row.text(0)?))
+}
+
+/// The organizations that a user is a member of, by name.
+pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationView>, StoreError> {
+    let sql = "SELECT o.organization_id, o.name, m.role FROM memberships m JOIN organizations o \
+               ON o.organization_id = m.organization_id WHERE m.user_id = $1 ORDER BY o.name, o.organization_id";
+    tx.query(sql, &[&user], |row| {
+        Ok(OrganizationView { id: row.get(0)?, name: row.get(1)?, role: role(row.text(2)?)? })
+    })
+}
+
+/// Every organization with its number of members, by name.
+pub fn all(tx: &mut Tx<'_>) -> Result<Vec<(OrganizationId, String, u64)>, StoreError> {
+    let sql = "SELECT o.organization_id, o.name, (SELECT count(*) FROM memberships m \
+               WHERE m.organization_id = o.organization_id) FROM organizations o ORDER BY o.name";
+    tx.query(sql, &[], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+}
+
+/// The organizations of that name.
+pub fn named(tx: &mut Tx<'_>, name: &str) -> Result<Vec<OrganizationId>, StoreError> {
+    tx.query("SELECT organization_id FROM organizations WHERE name = $1", &[&name], |row| row.get(0))
+}
+
+fn role(name: &str) -> Result<Role, StoreError> {
+    name.parse().map_err(|_| StoreError::Corrupt(format!("the role {name:?}")))
+}

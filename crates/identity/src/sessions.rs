@@ -1,0 +1,254 @@
+//! Sessions of browsers.
+//!
+//! **Invariant:** a session's token is random, changes with each stage, and is kept only as a hash.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bus::{Holder, Protocol};
+use domain::{Event, Secret, SessionId, Timestamp, UserId};
+use sha2::{Digest, Sha256};
+use store::{StoreError, Tx};
+use subtle::ConstantTimeEq;
+
+use crate::actor::{Actor, Confirmed, Origin, Parts, Way};
+use crate::identity::{Identity, Unavailable};
+use crate::users;
+
+/// How long a session lasts without being used.
+const LASTS: std::time::Duration = domain::duration::days(30);
+/// How long the second factor may take.
+const SECOND_FACTOR_WITHIN: std::time::Duration = domain::duration::minutes(10);
+/// How long the proof of being there counts (A7).
+const PROOF_COUNTS: std::time::Duration = domain::duration::minutes(10);
+/// A use is noted at most this often, in seconds.
+const NOTED_EVERY_SECS: u64 = 60;
+
+/// How far a session is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The second factor is still owed.
+    Password,
+    /// Signed in.
+    Full,
+}
+
+impl Stage {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// A session just begun, or one stage further.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// What the browser keeps.
+    pub token: Secret<String>,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// A session in a list.
+#[derive(Debug, Clone)]
+pub struct SessionView {
+    /// Which.
+    pub id: SessionId,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// When it was used last.
+    pub last_used_at: Timestamp,
+    /// From where.
+    pub ip: String,
+    /// What the browser calls itself.
+    pub browser: String,
+    /// Whether it is the one that asks.
+    pub is_current: bool,
+}
+
+/// Begins a session.
+pub(crate) fn begin(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    stage: Stage,
+    origin: &Origin,
+) -> Result<NewSession, StoreError> {
+    let (id, now, token) = (tx.id::<SessionId>(), tx.now(), new_token(tx));
+    let expires_at = now.plus(match stage {
+        Stage::Password => SECOND_FACTOR_WITHIN,
+        Stage::Full => LASTS,
+    });
+    tx.execute(
+        "INSERT INTO sessions (session_id, token_hash, user_id, stage, created_at, last_used_at, expires_at, \
+         proved_at, ip, browser) VALUES ($1, $2, $3, $4, $5, $5, $6, $5, $7, $8)",
+        &[
+            &id,
+            &hash(&token),
+            &user,
+            &stage.name(),
+            &now,
+            &expires_at,
+            &origin.ip.to_string(),
+            &origin.browser_kept(),
+        ],
+    )?;
+    Ok(NewSession { token: Secret::new(token), expires_at })
+}
+
+/// The user and session that owe the second factor under this token.
+pub(crate) fn owing(tx: &mut Tx<'_>, token: &str) -> Result<Option<(SessionId, UserId)>, StoreError> {
+    let now = tx.now();
+    let sql = "SELECT session_id, user_id FROM sessions WHERE token_hash = $1 AND stage = 'password' \
+               AND expires_at > $2";
+    tx.find(sql, &[&hash(token), &now], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Completes a session, under a new token.
+pub(crate) fn complete(tx: &mut Tx<'_>, session: SessionId) -> Result<NewSession, StoreError> {
+    let (now, token) = (tx.now(), new_token(tx));
+    let expires_at = now.plus(LASTS);
+    let sql = "UPDATE sessions SET token_hash = $2, stage = 'full', expires_at = $3, last_used_at = $4, \
+               proved_at = $4 WHERE session_id = $1";
+    tx.execute(sql, &[&session, &hash(&token), &expires_at, &now])?;
+    Ok(NewSession { token: Secret::new(token), expires_at })
+}
+
+impl Identity {
+    /// Who has a session's token; none when it is none, or not signed in to the end.
+    pub async fn session(&self, token: &str, origin: &Origin) -> Result<Option<Actor>, Unavailable> {
+        let hash = hash(token);
+        let found = self.parts.store.read(move |tx| -> Result<_, StoreError> {
+            let now = tx.now();
+            let sql = "SELECT session_id, user_id, last_used_at FROM sessions WHERE token_hash = $1 \
+                       AND stage = 'full' AND expires_at > $2";
+            let found = tx.find(sql, &[&hash, &now], |row| {
+                Ok((row.get::<SessionId>(0)?, row.get::<UserId>(1)?, row.get::<Timestamp>(2)?))
+            })?;
+            let Some((session, user, used)) = found else { return Ok(None) };
+            let noted = now.since(used).as_secs() < NOTED_EVERY_SECS;
+            Ok(users::by_id(tx, user)?.map(|view| (session, view, noted)))
+        });
+        let Some((session, user, noted)) = found.await? else { return Ok(None) };
+        if !noted {
+            self.touch(session).await?;
+        }
+        let lease = self.parts.bus.lease(Holder {
+            user: user.id,
+            mailbox: None,
+            session: Some(session),
+            device: None,
+            protocol: Protocol::Web,
+            from: origin.ip,
+        });
+        let name = user.name();
+        Ok(Some(Actor::new(Parts {
+            user: user.id,
+            name,
+            address: user.address,
+            language: user.language,
+            time_zone: user.time_zone,
+            ip: Some(origin.ip),
+            way: Way::Browser(session),
+            lease: Some(lease),
+        })))
+    }
+
+    async fn touch(&self, session: SessionId) -> Result<(), Unavailable> {
+        let touch = move |tx: &mut Tx<'_>| {
+            let now = tx.now();
+            let sql = "UPDATE sessions SET last_used_at = $2, expires_at = $3 WHERE session_id = $1";
+            tx.execute(sql, &[&session, &now, &now.plus(LASTS)])?;
+            Ok(())
+        };
+        self.parts.store.write(touch).await
+    }
+
+    /// Ends the actor's own session.
+    pub async fn sign_out(&self, actor: &Actor) -> Result<(), Unavailable> {
+        match actor.way() {
+            Way::Browser(session) => self.end_session(actor, *session).await,
+            Way::Device { .. } | Way::Operator => Ok(()),
+        }
+    }
+
+    /// The user's sessions, the one used last first.
+    pub async fn sessions(&self, actor: &Actor) -> Result<Vec<SessionView>, Unavailable> {
+        let (user, way) = (actor.user(), *actor.way());
+        let list = move |tx: &mut Tx<'_>| {
+            let now = tx.now();
+            let sql = "SELECT session_id, created_at, last_used_at, ip, browser FROM sessions \
+                       WHERE user_id = $1 AND stage = 'full' AND expires_at > $2 ORDER BY last_used_at DESC";
+            let all = tx.query(sql, &[&user, &now], |row| {
+                let id: SessionId = row.get(0)?;
+                Ok(SessionView {
+                    id,
+                    created_at: row.get(1)?,
+                    last_used_at: row.get(2)?,
+                    ip: row.get(3)?,
+                    browser: row.get(4)?,
+                    is_current: way == Way::Browser(id),
+                })
+            });
+            Ok(all?)
+        };
+        self.parts.store.read(list).await
+    }
+
+    /// Ends one of the user's own sessions: what is open in it closes.
+    pub async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<(), Unavailable> {
+        let user = actor.user();
+        let end = move |tx: &mut Tx<'_>| {
+            let sql = "DELETE FROM sessions WHERE session_id = $1 AND user_id = $2";
+            if tx.execute(sql, &[&session, &user])? > 0 {
+                tx.publish(Event::SessionEnded { session });
+            }
+            Ok(())
+        };
+        self.parts.store.write(end).await
+    }
+
+    /// Ends every session of the user but the one that asks.
+    pub async fn end_other_sessions(&self, actor: &Actor) -> Result<(), Unavailable> {
+        for session in self.sessions(actor).await? {
+            if !session.is_current {
+                self.end_session(actor, session.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The proof that the actor is there, if they gave it in the last ten minutes (A7).
+    pub async fn confirmed(&self, actor: &Actor) -> Result<Option<Confirmed>, Unavailable> {
+        let session = match actor.way() {
+            Way::Operator => return Ok(Some(Confirmed::of(actor))),
+            Way::Device { .. } => return Ok(None),
+            Way::Browser(session) => *session,
+        };
+        let read = move |tx: &mut Tx<'_>| {
+            let sql = "SELECT proved_at FROM sessions WHERE session_id = $1 AND stage = 'full'";
+            let proved: Option<Timestamp> = tx.find(sql, &[&session], |row| row.get(0))?;
+            Ok(proved.is_some_and(|at| tx.now().since(at) < PROOF_COUNTS))
+        };
+        let counts: Result<bool, Unavailable> = self.parts.store.read(read).await;
+        Ok(counts?.then(|| Confirmed::of(actor)))
+    }
+
+    /// What a page puts into its forms, so that only pages of this server are obeyed.
+    pub fn csrf(&self, session_token: &str) -> String {
+        self.parts.key.token("csrf", session_token.as_bytes())
+    }
+
+    /// Whether `given` is what the pages of this session put into their forms.
+    pub fn csrf_matches(&self, session_token: &str, given: &str) -> bool {
+        self.csrf(session_token).as_bytes().ct_eq(given.as_bytes()).into()
+    }
+}
+
+pub(crate) fn new_token(tx: &mut Tx<'_>) -> String {
+    URL_SAFE_NO_PAD.encode(tx.random::<32>())
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}

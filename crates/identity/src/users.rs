@@ -1,0 +1,129 @@
+//! User accounts and the addresses that people sign in with.
+
+use domain::{EmailAddress, Language, PersonName, Timestamp, UserId};
+use store::{Row, StoreError, Tx};
+
+/// A user account.
+#[derive(Debug, Clone)]
+pub struct UserView {
+    /// Which.
+    pub id: UserId,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The primary address that they sign in with.
+    pub address: String,
+    /// The language of pages and mails.
+    pub language: Language,
+    /// The IANA name of their time zone.
+    pub time_zone: String,
+    /// Since when.
+    pub created_at: Timestamp,
+}
+
+impl UserView {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+/// A user account to be made.
+pub(crate) struct NewUser<'a> {
+    pub(crate) first_name: &'a PersonName,
+    pub(crate) last_name: &'a PersonName,
+    pub(crate) address: &'a EmailAddress,
+    pub(crate) language: Language,
+    pub(crate) phone: Option<&'a str>,
+    pub(crate) password_hash: &'a str,
+    pub(crate) terms: Option<(&'a str, Timestamp)>,
+    pub(crate) totp: Option<(&'a [u8], u64)>,
+}
+
+/// Makes a user account; none when somebody signs in with that address.
+pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewUser<'_>) -> Result<Option<UserId>, StoreError> {
+    let key = new.address.key();
+    if by_identifier(tx, &key)?.is_some() {
+        return Ok(None);
+    }
+    let (id, now) = (tx.id::<UserId>(), tx.now());
+    tx.execute(
+        "INSERT INTO users (user_id, first_name, last_name, language, time_zone, phone, password_hash, \
+         terms_version, terms_accepted_at, totp_secret, totp_last_step, created_at) \
+         VALUES ($1, $2, $3, $4, 'UTC', $5, $6, $7, $8, $9, $10, $11)",
+        &[
+            &id,
+            &new.first_name.as_str(),
+            &new.last_name.as_str(),
+            &new.language.code(),
+            &new.phone,
+            &new.password_hash,
+            &new.terms.map(|(version, _)| version),
+            &new.terms.map(|(_, at)| at),
+            &new.totp.map(|(secret, _)| secret),
+            &new.totp.map_or(0, |(_, step)| step),
+            &now,
+        ],
+    )?;
+    tx.execute(
+        "INSERT INTO login_identifiers (address_key, user_id, address, is_primary, confirmed_at) \
+         VALUES ($1, $2, $3, 1, $4)",
+        &[&key, &id, &new.address.to_string(), &now],
+    )?;
+    Ok(Some(id))
+}
+
+/// The user who signs in with an address, by its key.
+pub fn by_identifier(tx: &mut Tx<'_>, address_key: &str) -> Result<Option<UserId>, StoreError> {
+    let sql = "SELECT user_id FROM login_identifiers WHERE address_key = $1";
+    tx.find(sql, &[&address_key], |row| row.get(0))
+}
+
+const COLUMNS: &str = "u.user_id, u.first_name, u.last_name, l.address, u.language, u.time_zone, u.created_at \
+                       FROM users u JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1";
+
+/// One user.
+pub fn by_id(tx: &mut Tx<'_>, user: UserId) -> Result<Option<UserView>, StoreError> {
+    tx.find(&format!("SELECT {COLUMNS} WHERE u.user_id = $1"), &[&user], view)
+}
+
+/// Users by name, `limit` at most.
+pub fn list(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<UserView>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} ORDER BY u.last_name, u.first_name LIMIT $1");
+    tx.query(&sql, &[&limit], view)
+}
+
+/// Whether there is any user.
+pub(crate) fn any(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    Ok(tx.find("SELECT 1 FROM users LIMIT 1", &[], |_| Ok(()))?.is_some())
+}
+
+/// Whether an address is a mailbox here that people other than `except` may open (I8).
+pub(crate) fn is_shared(
+    tx: &mut Tx<'_>,
+    address_key: &str,
+    except: Option<UserId>,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT g.user_id FROM addresses a JOIN grants g ON g.mailbox_id = a.mailbox_id \
+               WHERE a.address_key = $1";
+    let users: Vec<UserId> = tx.query(sql, &[&address_key], |row| row.get(0))?;
+    Ok(users.into_iter().any(|user| Some(user) != except))
+}
+
+fn view(row: &Row<'_>) -> Result<UserView, StoreError> {
+    Ok(UserView {
+        id: row.get(0)?,
+        first_name: row.get(1)?,
+        last_name: row.get(2)?,
+        address: row.get(3)?,
+        language: language(row.text(4)?),
+        time_zone: row.get(5)?,
+        created_at: row.get(6)?,
+    })
+}
+
+/// The language of that code; English where it is not known any more.
+pub(crate) fn language(code: &str) -> Language {
+    code.parse().unwrap_or(Language::En)
+}
