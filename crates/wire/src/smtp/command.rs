@@ -1,0 +1,275 @@
+//! Command lines (RFC 5321 §4.1).
+
+use domain::{AddressError, EmailAddress, Secret};
+
+use super::path::{Path, path};
+use super::reply::Reply;
+
+/// Longest command line that is read: RFC 5321 §4.5.3.1.4 asks for 512, its extensions for some hundreds more.
+pub const LINE_LIMIT: usize = 2048;
+/// Longest AUTH command or response to a challenge (RFC 4954 §4).
+pub const AUTH_LINE_LIMIT: usize = 12_288;
+/// Longest name in EHLO (RFC 5321 §4.5.3.1.2).
+const GREETING_NAME_LIMIT: usize = 255;
+
+/// A command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// EHLO with the name the client goes by: letters, digits and `.-_:[]` only.
+    Ehlo(String),
+    /// HELO with the name the client goes by: letters, digits and `.-_:[]` only.
+    Helo(String),
+    /// MAIL: a mail begins.
+    Mail {
+        /// Who hears when it cannot be delivered; nobody for `<>`.
+        sender: Option<EmailAddress>,
+        /// How many bytes the client expects it to have (RFC 1870).
+        size: Option<u64>,
+        /// How the content is said to be made.
+        body: BodyKind,
+        /// Whether SMTPUTF8 was asked for (RFC 6531 §3.4).
+        utf8: bool,
+    },
+    /// RCPT: to whom it goes as well.
+    Rcpt(Rcpt),
+    /// DATA: the content comes.
+    Data,
+    /// RSET: forget the mail begun.
+    Rset,
+    /// NOOP.
+    Noop,
+    /// QUIT.
+    Quit,
+    /// VRFY, whatever it asks.
+    Vrfy,
+    /// HELP, whatever it asks.
+    Help,
+    /// STARTTLS (RFC 3207).
+    StartTls,
+    /// AUTH (RFC 4954).
+    Auth {
+        /// How the client wants to sign in.
+        mechanism: Mechanism,
+        /// The first response, in base64, when it came along; empty for `=`.
+        initial: Option<Secret<String>>,
+    },
+}
+
+/// A recipient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rcpt {
+    /// `<postmaster>` without a domain: whoever looks after this server (RFC 5321 §4.5.1).
+    Postmaster,
+    /// An address. It may need SMTPUTF8 (`is_ascii`), which only MAIL tells.
+    Recipient(EmailAddress),
+}
+
+/// The BODY parameter (RFC 6152).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BodyKind {
+    /// `BODY=7BIT`, or nothing said.
+    #[default]
+    SevenBit,
+    /// `BODY=8BITMIME`.
+    EightBit,
+}
+
+/// How a client signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mechanism {
+    /// PLAIN (RFC 4616).
+    Plain,
+    /// LOGIN, which no RFC describes and Outlook speaks.
+    Login,
+}
+
+/// Why a command was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// No such command.
+    #[error("this command is not known")]
+    Unknown,
+    /// The line is longer than what is taken.
+    #[error("the line is too long")]
+    LineTooLong,
+    /// It does not follow the grammar; the words are for the client's log.
+    #[error("{0}")]
+    Syntax(&'static str),
+    /// The address is none.
+    #[error("{0}")]
+    Address(AddressError),
+    /// A parameter that is not offered here (RFC 5321 §4.1.1.11).
+    #[error("this parameter is not known")]
+    Parameter,
+    /// A way to sign in that is not offered here (RFC 4954 §4).
+    #[error("this way to sign in is not known")]
+    Mechanism,
+    /// A command of RFC 5321 that is not offered here.
+    #[error("this command is not offered here")]
+    NotHere,
+    /// An address beyond ASCII without SMTPUTF8 (RFC 6531 §3.5).
+    #[error("this address needs SMTPUTF8")]
+    NeedsUtf8,
+}
+
+impl Fault {
+    /// The reply for it (RFC 5321 §4.2.2, RFC 3463).
+    pub fn reply(self) -> Reply {
+        let (code, enhanced) = match self {
+            Self::Unknown | Self::LineTooLong => (500, "5.5.2"),
+            Self::Syntax(_) => (501, "5.5.4"),
+            Self::Address(_) => (501, "5.1.3"),
+            Self::Parameter => (555, "5.5.4"),
+            Self::Mechanism => (504, "5.5.4"),
+            Self::NotHere => (502, "5.5.1"),
+            Self::NeedsUtf8 => (553, "5.6.7"),
+        };
+        Reply::new(code, enhanced, &self.to_string())
+    }
+}
+
+impl Command {
+    /// Reads one command line, with or without its line end.
+    pub fn parse(line: &[u8]) -> Result<Self, Fault> {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.len() > AUTH_LINE_LIMIT {
+            return Err(Fault::LineTooLong);
+        }
+        let line = str::from_utf8(line).map_err(|_| Fault::Syntax("the line is not UTF-8"))?;
+        if line.chars().any(|character| character.is_control() && character != '\t') {
+            return Err(Fault::Syntax("there is a control character in the line"));
+        }
+        let line = line.trim_end_matches([' ', '\t']);
+        let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let verb = verb.to_ascii_uppercase();
+        if verb != "AUTH" && line.len() > LINE_LIMIT {
+            return Err(Fault::LineTooLong);
+        }
+        Self::with_verb(&verb, rest.trim_start_matches(' '))
+    }
+
+    fn with_verb(verb: &str, rest: &str) -> Result<Self, Fault> {
+        match verb {
+            "EHLO" => Ok(Self::Ehlo(greeting_name(rest)?)),
+            "HELO" => Ok(Self::Helo(greeting_name(rest)?)),
+            "MAIL" => mail(rest),
+            "RCPT" => rcpt(rest),
+            "DATA" => alone(rest, Self::Data),
+            "RSET" => alone(rest, Self::Rset),
+            "QUIT" => alone(rest, Self::Quit),
+            "STARTTLS" => alone(rest, Self::StartTls),
+            "NOOP" => Ok(Self::Noop),
+            "HELP" => Ok(Self::Help),
+            "VRFY" if rest.is_empty() => Err(Fault::Syntax("an argument is missing")),
+            "VRFY" => Ok(Self::Vrfy),
+            "AUTH" => auth(rest),
+            "EXPN" | "SEND" | "SOML" | "SAML" | "TURN" | "ETRN" | "BDAT" => Err(Fault::NotHere),
+            _ => Err(Fault::Unknown),
+        }
+    }
+}
+
+fn alone(rest: &str, command: Command) -> Result<Command, Fault> {
+    if rest.is_empty() { Ok(command) } else { Err(Fault::Syntax("this command takes no argument")) }
+}
+
+/// The name is written into the Received header: only what cannot do harm there is taken.
+fn greeting_name(rest: &str) -> Result<String, Fault> {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    if rest.is_empty() || rest.len() > GREETING_NAME_LIMIT || !rest.bytes().all(harmless) {
+        return Err(Fault::Syntax("a domain name is missing"));
+    }
+    Ok(rest.to_owned())
+}
+
+fn after_keyword<'a>(rest: &'a str, keyword: &str, fault: &'static str) -> Result<&'a str, Fault> {
+    match rest.get(..keyword.len()) {
+        Some(start) if start.eq_ignore_ascii_case(keyword) => {
+            Ok(rest.get(keyword.len()..).unwrap_or_default())
+        }
+        Some(_) | None => Err(Fault::Syntax(fault)),
+    }
+}
+
+fn mail(rest: &str) -> Result<Command, Fault> {
+    let text = after_keyword(rest, "FROM:", "FROM: is missing")?;
+    let (path, parameters) = path(text)?;
+    let sender = match path {
+        Path::Null => None,
+        Path::Postmaster => return Err(Fault::Address(AddressError::NoAt)),
+        Path::Address(address) => Some(address),
+    };
+    let (mut size, mut body, mut utf8) = (None, None, None);
+    for parameter in parameters.split_ascii_whitespace() {
+        let (name, value) = match parameter.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (parameter, None),
+        };
+        let name = name.to_ascii_uppercase();
+        match (name.as_str(), value) {
+            ("SIZE", Some(value)) => once(&mut size, number(value)?)?,
+            ("BODY", Some(value)) => once(&mut body, body_kind(value)?)?,
+            ("SMTPUTF8", None) => once(&mut utf8, ())?,
+            // Whoever offers AUTH takes this parameter, and need not believe it (RFC 4954 §5).
+            ("AUTH", Some(_)) => {}
+            ("SIZE" | "BODY" | "AUTH" | "SMTPUTF8", _) => {
+                return Err(Fault::Syntax("the parameter's value is wrong"));
+            }
+            _ => return Err(Fault::Parameter),
+        }
+    }
+    if utf8.is_none() && !rest.is_ascii() {
+        return Err(Fault::NeedsUtf8);
+    }
+    Ok(Command::Mail { sender, size, body: body.unwrap_or_default(), utf8: utf8.is_some() })
+}
+
+fn once<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
+    if place.replace(value).is_some() { Err(Fault::Syntax("a parameter comes twice")) } else { Ok(()) }
+}
+
+/// At most twenty digits (RFC 1870 §3).
+fn number(value: &str) -> Result<u64, Fault> {
+    if value.is_empty() || value.len() > 20 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Fault::Syntax("the size is not a number"));
+    }
+    value.parse().map_err(|_| Fault::Syntax("the size is not a number"))
+}
+
+fn body_kind(value: &str) -> Result<BodyKind, Fault> {
+    match value.to_ascii_uppercase().as_str() {
+        "7BIT" => Ok(BodyKind::SevenBit),
+        "8BITMIME" => Ok(BodyKind::EightBit),
+        _ => Err(Fault::Syntax("the body is neither 7BIT nor 8BITMIME")),
+    }
+}
+
+/// No parameter is known: NOTIFY and ORCPT belong to DSN, which is not offered.
+fn rcpt(rest: &str) -> Result<Command, Fault> {
+    let text = after_keyword(rest, "TO:", "TO: is missing")?;
+    let (path, parameters) = path(text)?;
+    if !parameters.trim().is_empty() {
+        return Err(Fault::Parameter);
+    }
+    match path {
+        Path::Null => Err(Fault::Address(AddressError::Empty)),
+        Path::Postmaster => Ok(Command::Rcpt(Rcpt::Postmaster)),
+        Path::Address(address) => Ok(Command::Rcpt(Rcpt::Recipient(address))),
+    }
+}
+
+fn auth(rest: &str) -> Result<Command, Fault> {
+    let mut words = rest.split_ascii_whitespace();
+    let name = words.next().ok_or(Fault::Syntax("the way to sign in is missing"))?;
+    let mechanism = match name.to_ascii_uppercase().as_str() {
+        "PLAIN" => Mechanism::Plain,
+        "LOGIN" => Mechanism::Login,
+        _ => return Err(Fault::Mechanism),
+    };
+    let initial = words.next().map(|word| Secret::new(if word == "=" { "" } else { word }.to_owned()));
+    if words.next().is_some() {
+        return Err(Fault::Syntax("there is too much after the response"));
+    }
+    Ok(Command::Auth { mechanism, initial })
+}
