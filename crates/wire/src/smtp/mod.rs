@@ -23,3 +23,6 @@ pub use credentials::{CredentialFault, Credentials, LOGIN_SECRET_CHALLENGE, LOGI
 pub use data::{DataFault, DataReceiver, Progress, stuff};
 pub use outcome::{Cause, Obstacle, Outcome, Outcomes, RecipientOutcome};
 pub use reply::{Class, Enhanced, Reply, ReplyFault, ReplyReader};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+use domain::{EmailAddress, Secret};
+use proptest::prelude::*;
+
+use crate::smtp::{BodyKind, Command, CredentialFault, Credentials, Mechanism, Rcpt};
+
+fn address(text: &str) -> EmailAddress {
+    text.parse().unwrap()
+}
+
+fn parse(line: &str) -> Command {
+    Command::parse(line.as_bytes()).unwrap_or_else(|fault| panic!("{line}: {fault}"))
+}
+
+fn refusal(line: &[u8]) -> u16 {
+    match Command::parse(line) {
+        Ok(command) => panic!("taken: {command:?}"),
+        Err(fault) => fault.reply().code,
+    }
+}
+
+fn from(sender: Option<&str>) -> Command {
+    Command::Mail { sender: sender.map(address), size: None, body: BodyKind::SevenBit, utf8: false }
+}
+
+fn to(recipient: &str) -> Command {
+    Command::Rcpt(Rcpt::Recipient(address(recipient)))
+}
+
+#[test]
+fn commands_are_read_whatever_their_case() {
+    assert_eq!(parse("EHLO mail.example.test\r\n"), Command::Ehlo("mail.example.test".to_owned()));
+    assert_eq!(parse("helo [192.0.2.1]"), Command::Helo("[192.0.2.1]".to_owned()));
+    for (line, command) in [
+        ("data\r\n", Command::Data),
+        ("RSET \r\n", Command::Rset),
+        ("NoOp whatever\n", Command::Noop),
+        ("QUIT", Command::Quit),
+        ("VRFY ada", Command::Vrfy),
+        ("HELP MAIL", Command::Help),
+        ("starttls", Command::StartTls),
+        ("mail from:<>", from(None)),
+        ("Mail From: <Ada@Example.test>", from(Some("Ada@example.test"))),
+        ("rcpt To:<bob@example.test>", to("bob@example.test")),
+        ("RCPT TO:<PostMaster>", Command::Rcpt(Rcpt::Postmaster)),
+    ] {
+        assert_eq!(parse(line), command, "{line}");
+    }
+}
+
+#[test]
+fn source_routes_are_stripped() {
+    assert_eq!(parse("RCPT TO:<@one.test,@two.test:bob@example.test>"), to("bob@example.test"));
+    assert_eq!(parse("MAIL FROM:<@one.test:ada@example.test>"), from(Some("ada@example.test")));
+}
+
+#[test]
+fn a_bracket_in_quotes_does_not_end_the_address() {
+    assert_eq!(parse(r#"RCPT TO:<"a>b\"c"@example.test>"#), to(r#""a>b\"c"@example.test"#));
+}
+
+#[test]
+fn mail_parameters_are_read() {
+    let command = parse("MAIL FROM:<zoë@example.test> size=1024 Body=8bitmime SMTPUTF8 AUTH=<>");
+    let sender = Some(address("zoë@example.test"));
+    assert_eq!(command, Command::Mail { sender, size: Some(1024), body: BodyKind::EightBit, utf8: true });
+}
+
+#[test]
+fn each_refusal_has_its_code() {
+    let long = format!("NOOP {}", "x".repeat(3000));
+    let very_long = format!("AUTH PLAIN {}", "x".repeat(13_000));
+    let name = format!("EHLO {}", "x".repeat(256));
+    for (line, code) in [
+        ("", 500),
+        ("FOO", 500),
+        ("MAILFROM:<a@b.test>", 500),
+        (&long, 500),
+        (&very_long, 500),
+        ("EXPN list", 502),
+        ("BDAT 5", 502),
+        ("AUTH CRAM-MD5", 504),
+        ("AUTH", 501),
+        ("AUTH PLAIN a b", 501),
+        ("VRFY", 501),
+        ("EHLO", 501),
+        (&name, 501),
+        ("EHLO a b", 501),
+        ("EHLO x(comment)", 501),
+        ("DATA now", 501),
+        ("QUIT now", 501),
+        ("STARTTLS now", 501),
+        ("RSET now", 501),
+        ("NOOP \0", 501),
+        ("RCPT TO:<a@b.test>\rDATA", 501),
+        ("MAIL <a@b.test>", 501),
+        ("MAIL FROM:a@b.test", 501),
+        ("MAIL FROM:<a@b.test", 501),
+        ("MAIL FROM:<a@b.test>SIZE=1", 501),
+        ("MAIL FROM:< a@b.test>", 501),
+        ("MAIL FROM:<@b.test>", 501),
+        ("MAIL FROM:<a b@b.test>", 501),
+        ("MAIL FROM:<postmaster>", 501),
+        ("MAIL FROM:<a@b.test> SIZE=", 501),
+        ("MAIL FROM:<a@b.test> SIZE=+1", 501),
+        ("MAIL FROM:<a@b.test> SIZE=99999999999999999999", 501),
+        ("MAIL FROM:<a@b.test> SIZE=1 SIZE=2", 501),
+        ("MAIL FROM:<a@b.test> BODY=BINARYMIME", 501),
+        ("MAIL FROM:<a@b.test> SMTPUTF8=1", 501),
+        ("MAIL FROM:<a@b.test> RET=FULL", 555),
+        ("MAIL FROM:<zoë@b.test>", 553),
+        ("RCPT TO:<>", 501),
+        ("RCPT TO:<nobody>", 501),
+        ("RCPT TO:<a@[192.0.2.1]>", 501),
+        ("RCPT TO:<a@b.test> NOTIFY=NEVER", 555),
+        ("RCPT TO:<a@b.test> ORCPT=rfc822;a@b.test", 555),
+    ] {
+        assert_eq!(refusal(line.as_bytes()), code, "{line}");
+    }
+    assert_eq!(refusal(b"NOOP \xff"), 501);
+}
+
+#[test]
+fn signing_in_may_bring_the_first_response() {
+    let auth = |mechanism, initial: Option<&str>| Command::Auth {
+        mechanism,
+        initial: initial.map(|text| Secret::new(text.to_owned())),
+    };
+    assert_eq!(parse("auth plain AGEAYg=="), auth(Mechanism::Plain, Some("AGEAYg==")));
+    assert_eq!(parse("AUTH PLAIN ="), auth(Mechanism::Plain, Some("")));
+    assert_eq!(parse("AUTH LOGIN"), auth(Mechanism::Login, None));
+    assert!(!format!("{:?}", parse("AUTH PLAIN AGEAYg==")).contains("AGEAYg"));
+}
+
+#[test]
+fn credentials_are_decoded() {
+    let ada = Credentials { user: "ada".to_owned(), secret: Secret::new("söcret".to_owned()) };
+    assert_eq!(Credentials::plain("AGFkYQBzw7ZjcmV0\r\n"), Ok(ada.clone()));
+    assert_eq!(Credentials::plain("YWRhAGFkYQBzw7ZjcmV0"), Ok(ada.clone()));
+    assert_eq!(Credentials::login("YWRh", "c8O2Y3JldA=="), Ok(ada));
+}
+
+#[test]
+fn credentials_that_are_none_are_refused() {
+    for (response, fault) in [
+        ("*", CredentialFault::Cancelled),
+        ("!", CredentialFault::Encoding),
+        ("/w==", CredentialFault::Encoding),
+        ("", CredentialFault::Shape),
+        ("YWRh", CredentialFault::Shape),
+        ("AGFkYQA=", CredentialFault::Shape),
+        ("AABi", CredentialFault::Shape),
+        ("AGEAYgBj", CredentialFault::Shape),
+        ("YgBhAGM=", CredentialFault::OnBehalf),
+    ] {
+        assert_eq!(Credentials::plain(response), Err(fault), "{response}");
+    }
+    assert_eq!(Credentials::login("YWRh", "*"), Err(CredentialFault::Cancelled));
+    assert_eq!(Credentials::login("YWRh", ""), Err(CredentialFault::Shape));
+    assert_eq!(Credentials::login("YQBi", "YWRh"), Err(CredentialFault::Shape));
+    assert_eq!(CredentialFault::OnBehalf.reply().code, 535);
+}
+
+proptest! {
+    #[test]
+    fn no_line_panics(line in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = Command::parse(&line);
+    }
+
+    #[test]
+    fn no_line_that_looks_like_a_command_panics(
+        verb in "(MAIL FROM:|RCPT TO:|AUTH |EHLO |X)",
+        rest in "[<>@\":,\\\\ a-cé.=\\[\\]]{0,30}",
+    ) {
+        let _ = Command::parse(format!("{verb}{rest}").as_bytes());
+    }
+
+    #[test]
+    fn an_address_comes_back_from_its_command(local in "[a-z \"\\\\<>@é.]{1,20}") {
+        let address = EmailAddress::new(&local, "example.test".parse().unwrap()).unwrap();
+        let read = Command::parse(format!("RCPT TO:<{address}>").as_bytes());
+        prop_assert_eq!(read, Ok(Command::Rcpt(Rcpt::Recipient(address))));
+    }
+}
