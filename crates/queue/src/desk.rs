@@ -1,0 +1,100 @@
+//! The queue as an operator sees it.
+
+use domain::{EmailAddress, Event, MailboxId, SubmissionId, Timestamp};
+use store::{StoreError, Tx};
+
+use crate::submission::{RecipientState, address, sender};
+
+/// Mail that has not left yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedMail {
+    /// Its id.
+    pub id: SubmissionId,
+    /// The mailbox it is sent from; none when the server itself speaks.
+    pub mailbox: Option<MailboxId>,
+    /// The reverse-path; none is the null one.
+    pub sender: Option<EmailAddress>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// Its recipients, those who have it included.
+    pub recipients: Vec<QueuedRecipient>,
+}
+
+/// One recipient of queued mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedRecipient {
+    /// To whom.
+    pub address: EmailAddress,
+    /// What became of it so far.
+    pub state: RecipientState,
+    /// How often it was attempted.
+    pub attempts: u32,
+    /// When it is attempted next, if it waits.
+    pub due_at: Timestamp,
+    /// What was said at the last attempt.
+    pub last_reply: Option<String>,
+}
+
+/// The mail with recipients that wait, the oldest first, `limit` at most.
+pub fn list(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<QueuedMail>, StoreError> {
+    let mut mails = tx.query(
+        "SELECT submission_id, mailbox_id, sender, size, created_at FROM submissions s WHERE EXISTS \
+         (SELECT 1 FROM outgoing_recipients r WHERE r.submission_id = s.submission_id \
+          AND r.state IN ('waiting', 'cancelled')) ORDER BY created_at, submission_id LIMIT $1",
+        &[&limit],
+        |row| {
+            Ok(QueuedMail {
+                id: row.get(0)?,
+                mailbox: row.get(1)?,
+                sender: sender(row, 2)?,
+                size: row.get(3)?,
+                accepted_at: row.get(4)?,
+                recipients: Vec::new(),
+            })
+        },
+    )?;
+    for mail in &mut mails {
+        mail.recipients = recipients(tx, mail.id)?;
+    }
+    Ok(mails)
+}
+
+/// Has the waiting recipients of a mail attempted at once; how many there are.
+pub fn retry(tx: &mut Tx<'_>, id: SubmissionId) -> Result<u64, StoreError> {
+    let now = tx.now();
+    let touched = tx.execute(
+        "UPDATE outgoing_recipients SET due_at = $2 WHERE submission_id = $1 AND state = 'waiting'",
+        &[&id, &now],
+    )?;
+    tx.publish(Event::QueueDue);
+    Ok(touched)
+}
+
+/// Gives up the recipients of a mail that wait and are not being attempted just now; how many those are. The sender
+/// gets a bounce.
+pub fn cancel(tx: &mut Tx<'_>, id: SubmissionId) -> Result<u64, StoreError> {
+    let now = tx.now();
+    let touched = tx.execute(
+        "UPDATE outgoing_recipients SET state = $3, due_at = $2 \
+         WHERE submission_id = $1 AND state = 'waiting' AND leased_until <= $2",
+        &[&id, &now, &RecipientState::Cancelled],
+    )?;
+    tx.publish(Event::QueueDue);
+    Ok(touched)
+}
+
+fn recipients(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Vec<QueuedRecipient>, StoreError> {
+    let sql = "SELECT recipient, state, attempts, due_at, last_reply FROM outgoing_recipients \
+               WHERE submission_id = $1 ORDER BY recipient";
+    tx.query(sql, &[&id], |row| {
+        Ok(QueuedRecipient {
+            address: address(row.text(0)?)?,
+            state: row.get(1)?,
+            attempts: row.get(2)?,
+            due_at: row.get(3)?,
+            last_reply: row.get(4)?,
+        })
+    })
+}

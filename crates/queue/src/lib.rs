@@ -1,0 +1,26 @@
+//! Mail on its way out: accepted in a transaction, carried by a worker.
+//!
+//! **Invariant:** what was accepted is delivered once, comes back as a bounce, or is given up by an operator; a process
+//! that is killed loses nothing of it.
+
+mod bounce;
+pub mod desk;
+mod local;
+mod outward;
+mod plan;
+mod record;
+mod reply;
+mod schedule;
+mod smtp;
+mod submission;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+pub use bounce::BounceWords;
+pub use local::{Boxed, LocalDelivery, LocalFault};
+pub use reply::{Outcome, Reply};
+pub use smtp::{Route, SmartHost};
+pub use submission::{NewSubmission, RecipientState, accept};
+pub use worker::{Tools, Worker};

@@ -1,0 +1,309 @@
+//! The worker: leases what is due, attempts it, writes down what came of it.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bus::Bus;
+use domain::duration::minutes;
+use domain::{Ambient, DomainName, EmailAddress};
+use net::dns::Resolver;
+use store::{Store, StoreError, Tx};
+use tokio::task::JoinSet;
+
+use crate::bounce::BounceWords;
+use crate::local::{LocalDelivery, LocalFault};
+use crate::outward::{Mail, Outward};
+use crate::plan::{self, ATTEMPT_FOR, Batch, Due};
+use crate::record::{self, Judged, Verdict};
+use crate::reply::{Outcome, Reply};
+use crate::smtp::{Route, Smtp};
+use crate::submission::{self, RecipientState, Submission};
+use crate::bounce;
+
+/// The longest the worker sleeps without looking at the queue: a notice of another node may get lost.
+const LOOK_AFTER: Duration = minutes(1);
+/// How long a batch waits that could not even be attempted.
+const PUT_OFF_FOR: Duration = minutes(5);
+/// How long to wait before a result that could not be written is written again: it must not be lost, or the mail would
+/// be sent twice.
+const WRITE_AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// How long conversations may go on when the server stops.
+const FINISH_WITHIN: Duration = Duration::from_secs(10);
+
+/// Carries accepted mail to where it belongs.
+pub struct Worker {
+    bus: Bus,
+    shared: Arc<Shared>,
+}
+
+/// What the attempts share.
+struct Shared {
+    store: Store,
+    ambient: Ambient,
+    local: Arc<dyn LocalDelivery>,
+    outward: Arc<dyn Outward>,
+    host_name: DomainName,
+    words: BounceWords,
+    under_way: Mutex<HashMap<String, usize>>,
+}
+
+/// What a worker works with.
+pub struct Tools {
+    /// Where the queue is.
+    pub store: Store,
+    /// Where notices come from.
+    pub bus: Bus,
+    /// Time and chance.
+    pub ambient: Ambient,
+    /// Who knows the servers of a domain.
+    pub resolver: Resolver,
+    /// The mailboxes here.
+    pub local: Arc<dyn LocalDelivery>,
+}
+
+impl Worker {
+    /// A worker of the server `host_name`, which hands mail for others over by `route`.
+    pub fn new(tools: Tools, host_name: DomainName, route: Route, words: BounceWords) -> Self {
+        let outward = Smtp::new(tools.resolver, host_name.clone(), route, tools.ambient.clone());
+        Self::with(tools.store, tools.bus, tools.ambient, tools.local, Arc::new(outward), host_name, words)
+    }
+
+    pub(crate) fn with(
+        store: Store,
+        bus: Bus,
+        ambient: Ambient,
+        local: Arc<dyn LocalDelivery>,
+        outward: Arc<dyn Outward>,
+        host_name: DomainName,
+        words: BounceWords,
+    ) -> Self {
+        let under_way = Mutex::default();
+        Self { bus, shared: Arc::new(Shared { store, ambient, local, outward, host_name, words, under_way }) }
+    }
+
+    /// Works until `shutdown`; conversations under way then have ten seconds to end.
+    pub async fn run(&self, shutdown: impl Future<Output = ()>) {
+        let due = self.bus.due(bus::QUEUE);
+        let mut attempts = JoinSet::new();
+        tokio::pin!(shutdown);
+        if let Err(error) = self.shared.store.write(plan::forget_leases).await {
+            tracing::error!(%error, "the queue could not be read");
+        }
+        loop {
+            let pause = match self.start_due(&mut attempts).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::error!(%error, "the queue could not be read");
+                    LOOK_AFTER
+                }
+            };
+            tokio::select! {
+                () = &mut shutdown => break,
+                () = due.wait() => {}
+                () = net::timer::sleep(pause) => {}
+                Some(_) = attempts.join_next() => {}
+            }
+        }
+        let finished = async { while attempts.join_next().await.is_some() {} };
+        if net::timer::within(FINISH_WITHIN, finished).await.is_err() {
+            tracing::warn!("conversations were cut short");
+        }
+    }
+
+    /// Attempts what is due now, and what becomes due by that, and returns when nothing is left to do at this time.
+    #[cfg(test)]
+    pub(crate) async fn run_due(&self) {
+        let mut attempts = JoinSet::new();
+        loop {
+            self.start_due(&mut attempts).await.unwrap();
+            if attempts.join_next().await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Starts what is due and there is room for; says how long nothing new will be due.
+    async fn start_due(&self, attempts: &mut JoinSet<()>) -> Result<Duration, StoreError> {
+        let under_way = self.shared.under_way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let batches = self.shared.store.write(move |tx| plan::lease(tx, &under_way)).await?;
+        for batch in batches {
+            let place = Place::take(&self.shared, &batch.destination);
+            let shared = Arc::clone(&self.shared);
+            attempts.spawn(async move {
+                shared.attempt(batch).await;
+                drop(place);
+            });
+        }
+        let next = self.shared.store.read(plan::next_due).await?;
+        let now = self.shared.ambient.clock.now();
+        // What is due and was not started waits for room, and so for the end of an attempt.
+        let pause = next.map(|next| next.since(now)).filter(|pause| !pause.is_zero());
+        Ok(pause.unwrap_or(LOOK_AFTER).min(LOOK_AFTER))
+    }
+}
+
+/// Counts a conversation with a destination as long as it lasts.
+struct Place {
+    shared: Arc<Shared>,
+    destination: String,
+}
+
+impl Place {
+    fn take(shared: &Arc<Shared>, destination: &str) -> Self {
+        let mut under_way = shared.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        *under_way.entry(destination.to_owned()).or_default() += 1;
+        Self { shared: Arc::clone(shared), destination: destination.to_owned() }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut under_way = self.shared.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = under_way.get_mut(&self.destination) {
+            *count -= 1;
+            if *count == 0 {
+                under_way.remove(&self.destination);
+            }
+        }
+    }
+}
+
+impl Shared {
+    async fn attempt(&self, batch: Batch) {
+        let id = batch.submission;
+        let submission = match self.store.read(move |tx| submission::load(tx, id)).await {
+            Ok(submission) => submission,
+            Err(error) => return self.put_off(batch, &error.to_string()).await,
+        };
+        let content = match self.store.blobs().read(&submission.content).await {
+            Ok(content) => content,
+            Err(error) => return self.put_off(batch, &error.to_string()).await,
+        };
+        let (cancelled, waiting): (Vec<Due>, Vec<Due>) =
+            batch.recipients.into_iter().partition(|due| due.state == RecipientState::Cancelled);
+        if !cancelled.is_empty() {
+            let given_up = Outcome::refused("5.0.0", &self.words.given_up);
+            let count = cancelled.len();
+            self.settle(&submission, &content, &cancelled, given_up.for_all(count)).await;
+        }
+        let Some(destination) = waiting.first().map(|due| due.address.domain().clone()) else { return };
+        match self.local.is_local(&destination).await {
+            Ok(true) => self.deliver_here(&submission, &content, &waiting).await,
+            Ok(false) => self.deliver_outside(&submission, destination, &content, &waiting).await,
+            Err(fault) => {
+                let outcome = local_outcome(Err(fault)).for_all(waiting.len());
+                self.settle(&submission, &content, &waiting, outcome).await;
+            }
+        }
+    }
+
+    /// Delivers to mailboxes here, writing each result before the next is begun.
+    async fn deliver_here(&self, submission: &Submission, content: &bytes::Bytes, recipients: &[Due]) {
+        for recipient in recipients {
+            let delivered =
+                self.local.deliver(&recipient.address, submission.sender.as_ref(), content.clone()).await;
+            let outcome = vec![local_outcome(delivered)];
+            self.settle(submission, content, std::slice::from_ref(recipient), outcome).await;
+        }
+    }
+
+    async fn deliver_outside(
+        &self,
+        submission: &Submission,
+        destination: DomainName,
+        content: &bytes::Bytes,
+        recipients: &[Due],
+    ) {
+        let addresses: Vec<EmailAddress> = recipients.iter().map(|due| due.address.clone()).collect();
+        let mail = Mail {
+            sender: submission.sender.clone(),
+            destination,
+            recipients: addresses,
+            content: content.clone(),
+        };
+        let outcomes = match net::timer::within(ATTEMPT_FOR, self.outward.deliver(&mail)).await {
+            Ok(outcomes) => outcomes,
+            Err(_) => Outcome::deferred("4.4.7", "the conversation took too long").for_all(recipients.len()),
+        };
+        self.settle(submission, content, recipients, outcomes).await;
+    }
+
+    /// Writes down what came of an attempt, and with it the bounce for those who are given up.
+    async fn settle(
+        &self,
+        submission: &Submission,
+        content: &bytes::Bytes,
+        recipients: &[Due],
+        outcomes: Vec<Outcome>,
+    ) {
+        let now = self.ambient.clock.now();
+        let judged = record::judge(recipients, outcomes, submission.accepted_at, now);
+        for one in &judged {
+            tell(submission, one);
+        }
+        let failed = judged.iter().filter_map(|one| match &one.verdict {
+            Verdict::Failed(reply) => Some((&one.recipient.address, reply)),
+            Verdict::Delivered(_) | Verdict::Again { .. } => None,
+        });
+        let failed: Vec<(&EmailAddress, &Reply)> = failed.collect();
+        let bounce = match &submission.sender {
+            Some(sender) if !failed.is_empty() => {
+                let bytes = bounce::build(&self.words, &self.host_name, &self.ambient, sender, submission, content, &failed);
+                Some(self.put(bytes).await)
+            }
+            Some(_) | None => None,
+        };
+        let submission = submission.clone();
+        self.persist(move |tx| record::write(tx, &submission, &judged, bounce.as_ref())).await;
+    }
+
+    /// Keeps the bytes of a bounce, however long that takes.
+    async fn put(&self, content: bytes::Bytes) -> store::BlobRef {
+        loop {
+            match self.store.blobs().put(content.clone()).await {
+                Ok(blob) => return blob,
+                Err(error) => tracing::error!(%error, "a bounce could not be kept; trying again"),
+            }
+            net::timer::sleep(WRITE_AGAIN_AFTER).await;
+        }
+    }
+
+    async fn put_off(&self, batch: Batch, reason: &str) {
+        tracing::error!(submission = %batch.submission, reason, "mail could not be attempted");
+        let at = self.ambient.clock.now().plus(PUT_OFF_FOR);
+        self.persist(move |tx| record::put_off(tx, &batch, at)).await;
+    }
+
+    /// Writes, and goes on trying while the database is away: a result that got lost would be a mail sent twice.
+    async fn persist(&self, work: impl FnMut(&mut Tx<'_>) -> Result<(), StoreError> + Clone + Send + 'static) {
+        loop {
+            match self.store.write(work.clone()).await {
+                Ok(()) => return,
+                Err(error) if error.is_temporary() => {
+                    tracing::error!(%error, "a result could not be written; trying again");
+                }
+                Err(error) => return tracing::error!(%error, "a result could not be written"),
+            }
+            net::timer::sleep(WRITE_AGAIN_AFTER).await;
+        }
+    }
+}
+
+fn local_outcome(delivered: Result<(), LocalFault>) -> Outcome {
+    match delivered {
+        Ok(()) => Outcome::Delivered(Reply::new("2.0.0", "delivered here")),
+        Err(LocalFault::Permanent(text)) => Outcome::refused("5.1.1", &text),
+        Err(LocalFault::Temporary(text)) => Outcome::deferred("4.3.0", &text),
+    }
+}
+
+fn tell(submission: &Submission, judged: &Judged) {
+    let (id, to) = (submission.id, &judged.recipient.address);
+    match &judged.verdict {
+        Verdict::Delivered(reply) => tracing::info!(submission = %id, %to, %reply, "delivered"),
+        Verdict::Again { at, reply } => tracing::info!(submission = %id, %to, %reply, ?at, "deferred"),
+        Verdict::Failed(reply) => tracing::info!(submission = %id, %to, %reply, "failed"),
+    }
+}
