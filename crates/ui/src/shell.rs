@@ -1,0 +1,157 @@
+//! The document around every page.
+
+use askama::Template;
+
+use crate::{Html, Locale, asset, icon};
+
+/// The scheme that somebody chose; without a choice, their system's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// As kept in the cookie `theme`.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// The part of the product that a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The Mail app.
+    Mail,
+    /// The Manager.
+    Manager,
+    /// One's own account.
+    Account,
+}
+
+/// How much room a page takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Width {
+    /// A column to read.
+    #[default]
+    Column,
+    /// The whole window.
+    Whole,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// The address that they sign in with.
+    pub address: String,
+}
+
+impl Person {
+    fn initials(&self) -> String {
+        self.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+    }
+}
+
+/// A page for somebody who is signed in.
+#[derive(Template, Debug, Clone)]
+#[template(path = "shell.html")]
+pub struct Shell<'a> {
+    /// The words around.
+    pub l: Locale,
+    /// The scheme.
+    pub theme: Option<Theme>,
+    /// The token against forged requests.
+    pub csrf: &'a str,
+    /// What the window is called.
+    pub title: &'a str,
+    /// Where the page belongs.
+    pub place: Place,
+    /// How much room it takes.
+    pub width: Width,
+    /// Who is signed in.
+    pub person: &'a Person,
+    /// The page.
+    pub body: Html,
+}
+
+impl Shell<'_> {
+    /// Rendered.
+    pub fn html(&self) -> Html {
+        Html::of(self)
+    }
+
+    fn current(&self, place: Place) -> &'static str {
+        if self.place == place { " aria-current=page" } else { "" }
+    }
+
+    fn theme_name(&self) -> &'static str {
+        self.theme.map_or("", Theme::name)
+    }
+}
+
+/// A page for somebody who may not be signed in: a card in the middle.
+#[derive(Template, Debug, Clone)]
+#[template(path = "outside.html")]
+pub struct Outside<'a> {
+    /// The words around.
+    pub l: Locale,
+    /// The scheme.
+    pub theme: Option<Theme>,
+    /// The token against forged requests.
+    pub csrf: &'a str,
+    /// What the window is called.
+    pub title: &'a str,
+    /// The page.
+    pub body: Html,
+}
+
+impl Outside<'_> {
+    /// Rendered.
+    pub fn html(&self) -> Html {
+        Html::of(self)
+    }
+
+    fn theme_name(&self) -> &'static str {
+        self.theme.map_or("", Theme::name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_knows_its_language_its_place_and_who_looks_at_it() {
+        let shell = Shell {
+            l: Locale::of(domain::Language::Fr),
+            theme: Theme::named("dark"),
+            csrf: "token",
+            title: "Adresses <x>",
+            place: Place::Manager,
+            width: Width::Column,
+            person: &Person { name: "Anna Muster".to_owned(), address: "anna@example.org".to_owned() },
+            body: Html::text("corps"),
+        };
+        let html = shell.html();
+        for piece in ["lang=\"fr\"", "data-theme=\"dark\"", "content=\"token\"", ">AM<", "corps", asset::script()] {
+            assert!(html.as_str().contains(piece), "{piece} in {html}");
+        }
+        assert!(!html.as_str().contains("<x>"));
+        assert_eq!(html.as_str().matches("aria-current").count(), 1);
+    }
+}

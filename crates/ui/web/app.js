@@ -1,0 +1,10 @@
+// What runs in the browser. Each module is bound by `data-` attributes; every page that can works without it.
+import "./page.js";
+import "htmx-ext-sse";
+import "./copy.js";
+import "./dialog.js";
+import "./focus.js";
+import "./keys.js";
+import "./switches.js";
+import "./theme.js";
+import "./toast.js";
