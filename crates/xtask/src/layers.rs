@@ -19,10 +19,10 @@ enum May {
 }
 
 /// What every front may import: never the store, never another front.
-const FRONT: &[&str] = &["domain", "message", "wire", "net", "bus", "identity", "mailbox", "ui"];
+const FRONT: &[&str] = &["domain", "message", "wire", "net", "bus", "identity", "mailbox", "ui", "web"];
 /// The Manager also shows the queue page.
 const FRONT_WITH_QUEUE: &[&str] =
-    &["domain", "message", "wire", "net", "bus", "identity", "mailbox", "ui", "queue"];
+    &["domain", "message", "wire", "net", "bus", "identity", "mailbox", "ui", "web", "queue"];
 
 /// The direction table of ARCHITECTURE.md.
 const TABLE: &[(&str, May)] = &[
@@ -43,6 +43,7 @@ const TABLE: &[(&str, May)] = &[
     ("smtp", May::Only(FRONT)),
     ("imap", May::Only(FRONT)),
     ("ui", May::Only(&["domain"])),
+    ("web", May::Only(&["domain", "bus", "identity", "mailbox", "ui"])),
     ("account", May::Only(FRONT)),
     ("manager", May::Only(FRONT_WITH_QUEUE)),
     ("webmail", May::Only(FRONT)),
