@@ -28,6 +28,9 @@ impl Limits {
     }
 }
 
+/// A command larger than this in bytes takes the buffer with it: else a connection that waits would go on occupying
+/// what its largest message did.
+const KEPT_BUFFER: usize = 16 * 1024;
 /// How much of an unasked-for literal is thrown away before the connection is given up.
 const SWALLOW_LIMIT: u64 = 64 * 1024 * 1024;
 
@@ -124,6 +127,11 @@ impl Commands {
     /// Takes what has arrived.
     pub fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
+    }
+
+    /// How many bytes it occupies.
+    pub fn occupied(&self) -> usize {
+        self.buffer.capacity()
     }
 
     /// Whether something has arrived that is not yet understood. After `STARTTLS` nothing may (RFC 9051 §6.2.1).
@@ -272,6 +280,9 @@ impl Commands {
     fn take_line(&mut self, end: usize) -> Bytes {
         let mut line = self.buffer.split_to(end).freeze();
         self.buffer.advance(1);
+        if line.len() > KEPT_BUFFER {
+            self.buffer = BytesMut::from(&self.buffer[..]);
+        }
         if line.last() == Some(&b'\r') {
             line.truncate(line.len() - 1);
         }

@@ -131,6 +131,8 @@ fn write_addresses(line: &mut Line<'_>, addresses: &[Address]) {
     }
     line.open();
     for address in addresses {
+        // RFC 9051 §9 (`env-from`): addresses stand without spaces between them.
+        line.join();
         line.open();
         line.nstring(address.name.as_deref());
         // The source route of RFC 822: long gone.

@@ -103,6 +103,19 @@ fn a_line_is_read_where_one_is_awaited() {
 }
 
 #[test]
+fn a_large_command_leaves_nothing_large_behind() {
+    let mut commands = Commands::new(Limits::user(1_000_000));
+    commands.push(b"a APPEND x {900000+}\r\n");
+    assert!(matches!(commands.step(), Step::NeedLiteral { size: 900_000, .. }));
+    commands.push(&[b'x'; 900_000]);
+    commands.push(b"\r\nb NO");
+    assert!(matches!(commands.step(), Step::Command(_)));
+    assert!(commands.occupied() < 20_000, "{}", commands.occupied());
+    commands.push(b"OP\r\n");
+    assert!(matches!(commands.step(), Step::Command(Tagged { command: Command::Noop, .. })));
+}
+
+#[test]
 fn searches_are_read() {
     assert_eq!(search("ALL").key, SearchKey::All);
     assert_eq!(

@@ -48,7 +48,7 @@ impl DataFault {
     pub fn reply(self) -> Reply {
         let (code, enhanced) = match self {
             Self::Unfinished => (451, "4.4.2"),
-            Self::BareLineFeed | Self::BareCarriageReturn => (554, "5.6.0"),
+            Self::BareLineFeed | Self::BareCarriageReturn => (554, "5.6.11"),
             Self::TooLarge { .. } => (552, "5.3.4"),
         };
         Reply::new(code, enhanced, &self.to_string())
