@@ -26,7 +26,7 @@ pub use ids::{
     OrganizationId, SessionId, SubmissionId, TeamId, UserId,
 };
 pub use language::Language;
-pub use permission::{Permission, Permissions, Rights};
+pub use permission::{Permission, Permissions, Right, Rights};
 pub use person::{PersonName, PhoneNumber, TextFault};
 pub use role::Role;
 pub use secret::Secret;

@@ -1,0 +1,170 @@
+//! The desk of an organization: its mail services.
+
+use domain::role::Verb;
+use domain::{DomainName, MailServiceId, OrganizationId};
+use identity::Actor;
+use identity::audit::Entry;
+use store::{StoreError, Tx};
+
+use super::{DeskError, check, check_verb, domains};
+use crate::OpenError;
+use crate::access::Access;
+
+/// How many mail services an organization may have.
+const SERVICES: usize = 500;
+/// How many entries of the activity log are read at once: a page, and one more to know whether there is another.
+const ENTRIES: usize = 201;
+
+/// A mail service in a list.
+#[derive(Debug, Clone)]
+pub struct ServiceView {
+    /// Which.
+    pub id: MailServiceId,
+    /// Its name.
+    pub name: String,
+    /// Its domains.
+    pub domains: Vec<String>,
+    /// Whether each of its domains has been proved.
+    pub is_verified: bool,
+    /// How many addresses it has.
+    pub addresses: u64,
+}
+
+/// Why a mail service was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum CreateServiceError {
+    /// A mail service of this server has that domain. Whose is not said.
+    #[error("this domain is already in use on this server")]
+    DomainTaken,
+    /// There cannot be more.
+    #[error("there cannot be more than {SERVICES} mail services")]
+    TooMany,
+    /// Something else.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<StoreError> for CreateServiceError {
+    fn from(error: StoreError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+/// The desk of an organization.
+#[derive(Clone)]
+pub struct OrganizationDesk {
+    access: Access,
+    actor: Actor,
+    organization: OrganizationId,
+    name: String,
+}
+
+impl Access {
+    /// Opens the desk of an organization, if the actor may manage its mail.
+    pub async fn organization_desk(
+        &self,
+        actor: &Actor,
+        organization: OrganizationId,
+    ) -> Result<OrganizationDesk, OpenError> {
+        let who = actor.clone();
+        let name = self.store().read(move |tx| -> Result<_, DeskError> {
+            check(tx, &who, organization)?;
+            let sql = "SELECT name FROM organizations WHERE organization_id = $1";
+            tx.find(sql, &[&organization], |row| row.get(0))?.ok_or(DeskError::NotFound)
+        });
+        Ok(OrganizationDesk { access: self.clone(), actor: actor.clone(), organization, name: name.await? })
+    }
+}
+
+impl OrganizationDesk {
+    /// Which organization.
+    pub fn id(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Its mail services, by name.
+    pub async fn services(&self) -> Result<Vec<ServiceView>, DeskError> {
+        let (actor, organization) = (self.actor.clone(), self.organization);
+        let list = move |tx: &mut Tx<'_>| {
+            check(tx, &actor, organization)?;
+            Ok(services(tx, organization)?)
+        };
+        self.access.store().read(list).await
+    }
+
+    /// The newest entries of the activity log, before `before` if that is given; `limit` (≤ 201) at most.
+    pub async fn activity(&self, before: Option<i64>, limit: usize) -> Result<Vec<Entry>, DeskError> {
+        let (actor, organization, limit) = (self.actor.clone(), self.organization, limit.min(ENTRIES));
+        let list = move |tx: &mut Tx<'_>| {
+            check_verb(tx, &actor, organization, Verb::SeeActivity)?;
+            Ok(identity::audit::list(tx, organization, before, limit)?)
+        };
+        self.access.store().read(list).await
+    }
+
+    /// Makes a mail service with one domain, which is still to be proved.
+    pub async fn create_service(
+        &self,
+        name: &str,
+        domain: &DomainName,
+    ) -> Result<MailServiceId, CreateServiceError> {
+        let keys = domains::new_keys().await?;
+        let (actor, organization) = (self.actor.clone(), self.organization);
+        let (name, domain) = (name.trim().to_owned(), domain.clone());
+        let create = move |tx: &mut Tx<'_>| {
+            check(tx, &actor, organization)?;
+            let count = "SELECT count(*) FROM mail_services WHERE organization_id = $1";
+            if tx.load(count, &[&organization], |row| row.get::<usize>(0))? >= SERVICES {
+                return Err(CreateServiceError::TooMany);
+            }
+            let taken = "SELECT 1 FROM domains WHERE name = $1";
+            if tx.find(taken, &[&domain.as_str()], |_| Ok(()))?.is_some() {
+                return Err(CreateServiceError::DomainTaken);
+            }
+            let (id, now) = (tx.id::<MailServiceId>(), tx.now());
+            tx.execute(
+                "INSERT INTO mail_services (mail_service_id, organization_id, name, created_at) \
+                 VALUES ($1, $2, $3, $4)",
+                &[&id, &organization, &name, &now],
+            )?;
+            domains::add(tx, id, &domain, &keys)?;
+            let detail = serde_json::json!({ "domain": domain.as_str() }).to_string();
+            identity::audit::write(tx, organization, &actor, "mail_service.create", &name, &detail)?;
+            tx.publish(domain::Event::Organization { organization });
+            Ok(id)
+        };
+        self.access.store().write(create).await
+    }
+}
+
+fn services(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<ServiceView>, StoreError> {
+    let sql = "SELECT s.mail_service_id, s.name, (SELECT count(*) FROM mailboxes b \
+               WHERE b.mail_service_id = s.mail_service_id) FROM mail_services s \
+               WHERE s.organization_id = $1 ORDER BY s.name";
+    let mut all = tx.query(sql, &[&organization], |row| {
+        Ok(ServiceView {
+            id: row.get(0)?,
+            name: row.get(1)?,
+            domains: Vec::new(),
+            is_verified: true,
+            addresses: row.get(2)?,
+        })
+    })?;
+    let sql = "SELECT d.mail_service_id, d.name, d.verified_at FROM domains d JOIN mail_services s \
+               ON s.mail_service_id = d.mail_service_id WHERE s.organization_id = $1 ORDER BY d.name";
+    let domains = tx.query(sql, &[&organization], |row| {
+        Ok((row.get::<MailServiceId>(0)?, row.get::<String>(1)?, row.get::<Option<i64>>(2)?.is_some()))
+    })?;
+    for (service, name, verified) in domains {
+        if let Some(view) = all.iter_mut().find(|view| view.id == service) {
+            view.domains.push(name);
+            view.is_verified &= verified;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,250 @@
+//! Mail that leaves: the only road to the queue.
+//!
+//! **Invariant:** what is sent as an address was sent by somebody who may send from it, at that moment, and its From
+//! header says that address; queue rows, the one Sent copy and the answered flag are one transaction.
+
+use bytes::Bytes;
+use domain::{DomainId, EmailAddress, MailboxId, MessageId, SubmissionId};
+use identity::Actor;
+use mailauth::SigningKey;
+use queue::NewSubmission;
+use store::{StoreError, Tx};
+
+use crate::access::Access;
+use crate::content::file_new;
+use crate::filing::{self, Filing, Prepared};
+use crate::flags::{Flags, Keywords};
+use crate::folder::{self, SpecialUse};
+use crate::handle::Mailbox;
+use crate::{Act, MailError, ModSeq, OpenError};
+
+/// How many recipients a mail may have: RFC 5321 §4.5.3.1.8 asks for 100 at least.
+pub const RECIPIENTS: usize = 100;
+
+/// Whether a copy goes into the Sent folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SentCopy {
+    /// One does, unless there is one of this Message-ID already.
+    Save,
+    /// None does.
+    Skip,
+}
+
+/// A mail to be sent.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// To whom, whatever the header says.
+    pub recipients: Vec<EmailAddress>,
+    /// The message.
+    pub content: Bytes,
+    /// Whether a copy is kept.
+    pub sent_copy: SentCopy,
+    /// The message of this mailbox that it answers.
+    pub answers: Option<MessageId>,
+}
+
+/// Why an address cannot be sent from.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// There is no such address, or the actor has no access to it: the answer is the same.
+    #[error("not found")]
+    NotFound,
+    /// The access does not allow sending, or has ended, or the storage failed.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+/// Why a mail was not taken for sending. Nothing of it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The From header does not name exactly the address it is sent from.
+    #[error("the From header must name exactly the address that the mail is sent from")]
+    FromMismatch,
+    /// There is no recipient.
+    #[error("there is no recipient")]
+    NoRecipient,
+    /// There are too many.
+    #[error("there are more than {RECIPIENTS} recipients")]
+    TooManyRecipients,
+    /// The access does not allow sending, or has ended, or the storage failed.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+}
+
+impl From<StoreError> for SubmitError {
+    fn from(error: StoreError) -> Self {
+        Self::Mail(error.into())
+    }
+}
+
+/// A mail that was taken for sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submitted {
+    /// Its place in the queue.
+    pub id: SubmissionId,
+}
+
+/// A narrow door: sends mail from one address, and does nothing else.
+#[derive(Clone)]
+pub struct SendAs {
+    mailbox: Mailbox,
+}
+
+impl Access {
+    /// Opens an address for sending, if the actor may do that now.
+    pub async fn send_as(&self, actor: &Actor, from: &EmailAddress) -> Result<SendAs, SendError> {
+        let key = from.key();
+        let found = self.store().read(move |tx| {
+            let sql = "SELECT mailbox_id FROM addresses WHERE address_key = $1";
+            Ok::<_, MailError>(tx.find(sql, &[&key], |row| row.get::<MailboxId>(0))?)
+        });
+        let id = found.await?.ok_or(SendError::NotFound)?;
+        let mailbox = self.open(actor, id).await.map_err(|error| match error {
+            OpenError::NotFound => SendError::NotFound,
+            OpenError::Ended(reason) => SendError::Mail(MailError::Ended(reason)),
+            OpenError::Unavailable => SendError::Mail(MailError::Unavailable),
+            OpenError::Internal => SendError::Mail(MailError::Internal),
+        })?;
+        mailbox.read(Act::Send, |_| Ok(())).await?;
+        Ok(SendAs { mailbox })
+    }
+}
+
+impl Mailbox {
+    /// The mailbox for sending, if the access allows that now.
+    pub async fn sender(&self) -> Result<SendAs, MailError> {
+        self.read(Act::Send, |_| Ok(())).await?;
+        Ok(SendAs { mailbox: self.clone() })
+    }
+}
+
+impl SendAs {
+    /// Ends with the access, the session and the device password.
+    pub fn lease(&self) -> &bus::Lease {
+        self.mailbox.lease()
+    }
+
+    /// Takes a mail for sending. When this returns it is on its way for good.
+    pub async fn submit(&self, mail: Outgoing) -> Result<Submitted, SubmitError> {
+        if mail.recipients.is_empty() {
+            return Err(SubmitError::NoRecipient);
+        }
+        if mail.recipients.len() > RECIPIENTS {
+            return Err(SubmitError::TooManyRecipients);
+        }
+        self.check_from(&mail.content)?;
+        let content = self.complete(&mail.content).await?;
+        let prepared = self.mailbox.prepare(content).await?;
+        let (mailbox, quota) = (self.mailbox.clone(), self.mailbox.settings().default_quota_bytes);
+        let accepted = self.mailbox.store().write(move |tx| -> Result<SubmissionId, SubmitError> {
+            mailbox.check(tx, Act::Send)?;
+            let id = queue::accept(
+                tx,
+                &NewSubmission {
+                    mailbox: Some(mailbox.id()),
+                    user: Some(mailbox.actor().user()),
+                    sender: Some(mailbox.address().clone()),
+                    recipients: mail.recipients.clone(),
+                    content: &prepared.content,
+                },
+            )?;
+            if mail.sent_copy == SentCopy::Save {
+                save_sent(tx, mailbox.id(), &prepared, quota)?;
+            }
+            if let Some(answered) = mail.answers {
+                mark_answered(tx, mailbox.id(), answered)?;
+            }
+            Ok(id)
+        });
+        Ok(Submitted { id: accepted.await? })
+    }
+
+    /// The address that people see must be the one that sends (RFC 6409 §6.1, and P12).
+    fn check_from(&self, content: &[u8]) -> Result<(), SubmitError> {
+        let from = message::header::from_addresses(content);
+        let own = self.mailbox.address().key();
+        match from.as_slice() {
+            [one] if one.key() == own => Ok(()),
+            _ => Err(SubmitError::FromMismatch),
+        }
+    }
+
+    /// Without Bcc, with the headers that must be there (RFC 6409 §8), signed.
+    async fn complete(&self, content: &[u8]) -> Result<Bytes, SubmitError> {
+        let host = self.mailbox.settings().host_name.clone();
+        let id = self.mailbox.id();
+        let read = self.mailbox.store().read(move |tx| -> Result<_, MailError> {
+            let sql = "SELECT domain_id FROM mailboxes WHERE mailbox_id = $1";
+            let domain: DomainId = tx.load(sql, &[&id], |row| row.get(0))?;
+            let message_id = format!("{}@{host}", tx.id::<MessageId>());
+            Ok((mailauth::for_domain(tx, domain)?, tx.now(), message_id))
+        });
+        let (keys, now, message_id) = read.await?;
+        let complete = message::header::complete(content, now, &message_id);
+        let domain = self.mailbox.address().domain().clone();
+        let signed = tokio::task::spawn_blocking(move || sign(complete, &domain, &keys)).await;
+        signed.map(Bytes::from).map_err(|_| SubmitError::Mail(MailError::Internal))
+    }
+}
+
+/// The message under one signature for each key; without a key, or when signing fails, it goes unsigned, and the log
+/// says so: mail that is not signed is better than mail that is not sent.
+fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey]) -> Vec<u8> {
+    let mut signatures = Vec::new();
+    for key in keys {
+        match mailauth::sign(&content, domain, key) {
+            Ok(header) => signatures.extend_from_slice(&header),
+            Err(error) => tracing::error!(%error, %domain, "mail could not be signed"),
+        }
+    }
+    signatures.extend_from_slice(&content);
+    signatures
+}
+
+/// One copy in Sent, whoever saves it: known by its Message-ID.
+fn save_sent(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    mail: &Prepared,
+    quota: Option<u64>,
+) -> Result<(), MailError> {
+    let sent = folder::special(tx, mailbox, SpecialUse::Sent)?;
+    if let Some(header_id) = &mail.summary.header_id
+        && is_in(tx, mailbox, sent, header_id)?
+    {
+        return Ok(());
+    }
+    let now = tx.now();
+    let filing = Filing { folder: sent, flags: Flags::SEEN, keywords: Keywords::default(), received_at: now };
+    file_new(tx, mailbox, mail, &filing, quota).map(drop)
+}
+
+fn is_in(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    folder: domain::FolderId,
+    header_id: &str,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM messages m JOIN placements p ON p.mailbox_id = m.mailbox_id \
+               AND p.message_id = m.message_id WHERE m.mailbox_id = $1 AND m.header_id = $2 \
+               AND p.folder_id = $3 LIMIT 1";
+    Ok(tx.find(sql, &[&mailbox, &header_id, &folder], |_| Ok(()))?.is_some())
+}
+
+fn mark_answered(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<(), MailError> {
+    let sql = "SELECT folder_id, uid, flags FROM placements WHERE mailbox_id = $1 AND message_id = $2";
+    let places = tx.query(sql, &[&mailbox, &message], |row| {
+        Ok((row.get::<domain::FolderId>(0)?, row.get::<crate::Uid>(1)?, row.get::<Flags>(2)?))
+    })?;
+    let modseq: ModSeq = filing::next_modseq(tx, mailbox)?;
+    for (folder, uid, flags) in places {
+        let flags = flags.with(Flags::ANSWERED);
+        let sql = "UPDATE placements SET flags = $4, modseq = $5 WHERE mailbox_id = $1 AND folder_id = $2 \
+                   AND uid = $3";
+        tx.execute(sql, &[&mailbox, &folder, &uid, &flags, &modseq])?;
+        let sql = "UPDATE folders SET modseq = $3 WHERE mailbox_id = $1 AND folder_id = $2";
+        tx.execute(sql, &[&mailbox, &folder, &modseq])?;
+        filing::tell(tx, mailbox, folder, false);
+    }
+    Ok(())
+}
