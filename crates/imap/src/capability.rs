@@ -1,0 +1,46 @@
+//! What this server can do, said only where it is true (RFC 9051 §6.1.1), and what it is (RFC 2971).
+
+use wire::imap::Writer;
+
+/// Whether what is said can be overheard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Privacy {
+    /// The connection is encrypted.
+    Tls,
+    /// It is not, and never leaves this machine.
+    Loopback,
+    /// It is not: nobody signs in.
+    None,
+}
+
+/// What is true in every state.
+const ALWAYS: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE";
+/// What is true once somebody has signed in, and told before so that clients need not ask twice.
+const MAIL: &str = "IDLE NAMESPACE UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS \
+                    STATUS=SIZE ESEARCH UNSELECT CONDSTORE CHILDREN";
+
+/// The words of `CAPABILITY` for a stranger.
+pub(crate) fn of_stranger(privacy: Privacy) -> String {
+    let sign_in = match privacy {
+        Privacy::Tls => "AUTH=PLAIN",
+        Privacy::Loopback => "STARTTLS AUTH=PLAIN",
+        Privacy::None => "STARTTLS LOGINDISABLED",
+    };
+    format!("{ALWAYS} {MAIL} {sign_in}")
+}
+
+/// The words of `CAPABILITY` for a user.
+pub(crate) fn of_user() -> String {
+    format!("{ALWAYS} {MAIL}")
+}
+
+/// `ID`: the name and nothing that helps an attacker.
+pub(crate) fn write_id(out: &mut Writer) {
+    out.line(|line| {
+        line.word("ID");
+        line.open();
+        line.string(b"name");
+        line.string(b"Postroom");
+        line.close();
+    });
+}

@@ -1,0 +1,69 @@
+//! `CREATE`, `DELETE`, `RENAME`, `SUBSCRIBE`, `UNSUBSCRIBE` (RFC 9051 §6.3.4 to §6.3.8, RFC 6154 §3).
+
+use mailbox::{SpecialUse, Subscription};
+use wire::imap::{Code, MailboxName, Status, Writer};
+
+use crate::answer::{Done, Refusal};
+use crate::session::Session;
+
+/// `CREATE`
+pub(crate) async fn create(
+    session: &mut Session,
+    name: &MailboxName,
+    uses: &[String],
+) -> Result<Done, Refusal> {
+    let special = match uses {
+        [] => None,
+        [one] => Some(special_use(one)?),
+        [_, ..] => return Err(unknown_use()),
+    };
+    session.mailbox.create_folder(name.as_str(), special).await?;
+    Ok(Done::new("Created."))
+}
+
+fn special_use(attribute: &str) -> Result<SpecialUse, Refusal> {
+    let name = attribute.trim_start_matches('\\').to_ascii_lowercase();
+    let found = SpecialUse::ALL.into_iter().find(|special| special.as_str() == name);
+    found.filter(|special| *special != SpecialUse::Inbox).ok_or_else(unknown_use)
+}
+
+fn unknown_use() -> Refusal {
+    Refusal::no(Code::USE_ATTR, "A folder cannot have this use.")
+}
+
+/// `DELETE`
+pub(crate) async fn delete(
+    session: &mut Session,
+    out: &mut Writer,
+    name: &MailboxName,
+) -> Result<Done, Refusal> {
+    let folder = session.folder(name).await?;
+    session.mailbox.delete_folder(folder.id).await?;
+    if session.selected.as_ref().is_some_and(|selected| selected.folder() == folder.id) {
+        session.selected = None;
+        out.untagged(Status::Ok, Some(&Code::CLOSED), "The selected folder was deleted.");
+    }
+    Ok(Done::new("Deleted."))
+}
+
+/// `RENAME`
+pub(crate) async fn rename(
+    session: &mut Session,
+    from: &MailboxName,
+    to: &MailboxName,
+) -> Result<Done, Refusal> {
+    let folder = session.folder(from).await?;
+    session.mailbox.rename_folder(folder.id, to.as_str()).await?;
+    Ok(Done::new("Renamed."))
+}
+
+/// `SUBSCRIBE` and `UNSUBSCRIBE`
+pub(crate) async fn subscribe(
+    session: &mut Session,
+    name: &MailboxName,
+    to: Subscription,
+) -> Result<Done, Refusal> {
+    let folder = session.folder(name).await?;
+    session.mailbox.subscribe(folder.id, to).await?;
+    Ok(Done::new("Noted."))
+}

@@ -1,0 +1,131 @@
+//! `LIST`, `LSUB`, `NAMESPACE` (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 5819, RFC 6154).
+
+use mailbox::{FolderView, SpecialUse};
+use wire::imap::{ListRequest, ListSelection, MailboxName, Writer, matches};
+
+use super::status;
+use crate::answer::{Done, Refusal};
+use crate::session::{DELIMITER, Session};
+
+/// `LIST`
+pub(crate) async fn list(
+    session: &mut Session,
+    out: &mut Writer,
+    request: &ListRequest,
+) -> Result<Done, Refusal> {
+    if !request.extended && request.patterns.iter().all(String::is_empty) {
+        // RFC 9051 §6.3.9: a question for the delimiter.
+        write(out, "LIST", &["\\Noselect"], "", &[]);
+        return Ok(Done::new("Listed."));
+    }
+    let folders = session.mailbox.folders().await?;
+    for folder in &folders {
+        let matched = request
+            .patterns
+            .iter()
+            .any(|pattern| matches(&format!("{}{pattern}", request.reference), &folder.name, DELIMITER));
+        let below = below_that_are_chosen(&folders, folder, request.selection);
+        let chosen = is_chosen(folder, request.selection) || !below.is_empty();
+        if !(matched && chosen) {
+            continue;
+        }
+        let mut attributes = attributes(&folders, folder);
+        if folder.subscribed && (request.returns.subscribed || request.selection.subscribed) {
+            attributes.push("\\Subscribed");
+        }
+        write(out, "LIST", &attributes, &folder.name, &below);
+        if !request.returns.status.is_empty() {
+            status::write(session, out, folder, &request.returns.status).await?;
+        }
+    }
+    Ok(Done::new("Listed."))
+}
+
+fn is_chosen(folder: &FolderView, selection: ListSelection) -> bool {
+    (!selection.subscribed || folder.subscribed) && (!selection.special_use || special_use(folder).is_some())
+}
+
+/// RFC 5258 §3.5: which selection options hold for something below the folder, when the client asks for it.
+fn below_that_are_chosen(
+    folders: &[FolderView],
+    folder: &FolderView,
+    selection: ListSelection,
+) -> Vec<&'static str> {
+    let below = format!("{}{DELIMITER}", folder.name);
+    let chosen = |other: &&FolderView| other.name.starts_with(&below) && is_chosen(other, selection);
+    if !selection.recursive_match || !folders.iter().any(|other| chosen(&other)) {
+        return Vec::new();
+    }
+    let options = [(selection.subscribed, "SUBSCRIBED"), (selection.special_use, "SPECIAL-USE")];
+    options.into_iter().filter(|(asked, _)| *asked).map(|(_, option)| option).collect()
+}
+
+/// What is always told of a folder: whether there are others below it, and its special use.
+fn attributes(folders: &[FolderView], folder: &FolderView) -> Vec<&'static str> {
+    let below = format!("{}{DELIMITER}", folder.name);
+    let has_children = folders.iter().any(|other| other.name.starts_with(&below));
+    let children = if has_children { "\\HasChildren" } else { "\\HasNoChildren" };
+    std::iter::once(children).chain(special_use(folder)).collect()
+}
+
+/// The attribute of a folder's special use; INBOX is known by its name.
+const fn special_use(folder: &FolderView) -> Option<&'static str> {
+    match folder.special_use {
+        Some(SpecialUse::Drafts) => Some("\\Drafts"),
+        Some(SpecialUse::Sent) => Some("\\Sent"),
+        Some(SpecialUse::Junk) => Some("\\Junk"),
+        Some(SpecialUse::Trash) => Some("\\Trash"),
+        Some(SpecialUse::Archive) => Some("\\Archive"),
+        Some(SpecialUse::Inbox) | None => None,
+    }
+}
+
+fn write(out: &mut Writer, word: &str, attributes: &[&str], name: &str, below: &[&str]) {
+    out.line(|line| {
+        line.word(word);
+        line.open();
+        attributes.iter().for_each(|attribute| line.word(attribute));
+        line.close();
+        line.string(DELIMITER.to_string().as_bytes());
+        if name.is_empty() {
+            line.string(b"");
+        } else {
+            line.mailbox(&MailboxName::new(name));
+        }
+        if !below.is_empty() {
+            line.open();
+            line.string(b"CHILDINFO");
+            line.open();
+            below.iter().for_each(|option| line.string(option.as_bytes()));
+            line.close();
+            line.close();
+        }
+    });
+}
+
+/// `LSUB`. With `%`, a folder that is not subscribed is told for the sake of those below it (RFC 3501 §6.3.9).
+pub(crate) async fn lsub(
+    session: &mut Session,
+    out: &mut Writer,
+    reference: &str,
+    pattern: &str,
+) -> Result<Done, Refusal> {
+    let folders = session.mailbox.folders().await?;
+    let pattern = format!("{reference}{pattern}");
+    for folder in folders.iter().filter(|folder| matches(&pattern, &folder.name, DELIMITER)) {
+        let below = format!("{}{DELIMITER}", folder.name);
+        let leads = folders.iter().any(|other| other.subscribed && other.name.starts_with(&below));
+        if folder.subscribed {
+            write(out, "LSUB", &attributes(&folders, folder), &folder.name, &[]);
+        } else if leads && pattern.ends_with('%') {
+            write(out, "LSUB", &["\\Noselect"], &folder.name, &[]);
+        }
+    }
+    Ok(Done::new("Listed."))
+}
+
+/// `NAMESPACE`: one, the client's own.
+pub(crate) fn namespace(out: &mut Writer) -> Done {
+    out.line(|line| line.word("NAMESPACE ((\"\" \"/\")) NIL NIL"));
+    Done::new("Told.")
+}

@@ -1,0 +1,63 @@
+//! `STATUS` (RFC 9051 §6.3.11).
+
+use mailbox::{Flags, FolderView, SearchKey};
+use wire::imap::{MailboxName, StatusItem, Writer};
+
+use crate::answer::{Done, Refusal};
+use crate::selected::Condstore;
+use crate::session::Session;
+
+/// `STATUS`
+pub(crate) async fn status(
+    session: &mut Session,
+    out: &mut Writer,
+    name: &MailboxName,
+    items: &[StatusItem],
+) -> Result<Done, Refusal> {
+    let folder = session.folder(name).await?;
+    write(session, out, &folder, items).await?;
+    Ok(Done::new("Told."))
+}
+
+/// Tells the status of a folder.
+pub(crate) async fn write(
+    session: &mut Session,
+    out: &mut Writer,
+    folder: &FolderView,
+    items: &[StatusItem],
+) -> Result<(), Refusal> {
+    let mut values = Vec::with_capacity(items.len());
+    for item in items {
+        values.push((item.name(), value(session, folder, *item).await?));
+    }
+    out.line(|line| {
+        line.word("STATUS");
+        line.mailbox(&MailboxName::new(&folder.name));
+        line.open();
+        for (name, value) in values {
+            line.word(name);
+            line.number(value);
+        }
+        line.close();
+    });
+    Ok(())
+}
+
+async fn value(session: &mut Session, folder: &FolderView, item: StatusItem) -> Result<u64, Refusal> {
+    Ok(match item {
+        StatusItem::Messages => u64::from(folder.total),
+        StatusItem::UidNext => u64::from(folder.uid_next.0),
+        StatusItem::UidValidity => u64::from(folder.uid_validity.0),
+        StatusItem::Unseen => u64::from(folder.unseen),
+        StatusItem::Deleted => {
+            session.mailbox.search(folder.id, SearchKey::Has(Flags::DELETED)).await?.len() as u64
+        }
+        StatusItem::Size => folder.size_bytes,
+        StatusItem::Recent => 0,
+        StatusItem::HighestModSeq => {
+            // RFC 7162 §3.1: who asks for it is told MODSEQ from now on.
+            session.condstore = Condstore::On;
+            folder.modseq.0
+        }
+    })
+}
