@@ -1,1 +1,70 @@
-//! SMTP reception and submission.
+//! The SMTP servers: reception of mail from strangers (RFC 5321), and submission by people's devices (RFC 6409).
+//!
+//! **Invariant:** 250 after the content means that the mail is durable; no other answer keeps anything of it.
+
+mod content;
+mod conversation;
+mod envelope;
+mod replies;
+mod sign_in;
+mod trace;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use domain::Clock;
+use identity::Identity;
+use mailbox::Access;
+use net::Shutdown;
+use net::stream::Connection;
+use net::tls::ServerTls;
+use tokio::net::TcpStream;
+
+use conversation::Conversation;
+
+/// What a listener is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Service {
+    /// Strangers' servers bring mail for addresses here: port 25.
+    Reception,
+    /// People's devices send mail, encrypted by STARTTLS: port 587.
+    Submission,
+    /// The same, encrypted from the start: port 465 (RFC 8314).
+    Submissions,
+}
+
+/// The SMTP servers. Clones share everything.
+#[derive(Clone)]
+pub struct Smtp {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    identity: Identity,
+    access: Access,
+    tls: ServerTls,
+    clock: Arc<dyn Clock>,
+}
+
+impl Smtp {
+    /// Servers over the door.
+    pub fn new(identity: Identity, access: Access, tls: ServerTls, clock: Arc<dyn Clock>) -> Self {
+        Self { parts: Arc::new(Parts { identity, access, tls, clock }) }
+    }
+
+    /// Talks with a client until one side ends it.
+    pub async fn serve(&self, stream: TcpStream, peer: SocketAddr, service: Service, shutdown: Shutdown) {
+        let connection = match service {
+            Service::Reception | Service::Submission => Connection::new(stream, peer),
+            Service::Submissions => match Connection::accept_tls(stream, peer, &self.parts.tls).await {
+                Ok(connection) => connection,
+                Err(error) => return tracing::debug!(%peer, %error, "no encryption came about"),
+            },
+        };
+        Conversation::new(self.clone(), connection, service, shutdown).hold().await;
+    }
+
+    fn host_name(&self) -> &str {
+        self.parts.access.host_name()
+    }
+}
