@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::blobs::{self, BlobFault, BlobHash};
 use crate::store::Driver;
-use crate::{Store, StoreError, Tx};
+use crate::{Store, StoreError, Tx, private};
 
 /// The database's file in a backup.
 const DATABASE_FILE: &str = "postroom.db";
@@ -49,8 +49,9 @@ impl Store {
         if to.exists() {
             return Err(BackupError::Exists(to.to_owned()));
         }
-        std::fs::create_dir_all(to.join(BLOBS_FOLDER))?;
+        private::make_folder(&to.join(BLOBS_FOLDER))?;
         let (driver, file) = (std::sync::Arc::clone(&self.driver), to.join(DATABASE_FILE));
+        private::make_file(&file)?;
         let copied = tokio::task::spawn_blocking(move || match &*driver {
             Driver::Sqlite(sqlite) => sqlite.copy_to(&file).map_err(BackupError::Store),
             Driver::Postgres(_) => Err(BackupError::UsePgDump),
@@ -128,7 +129,7 @@ pub fn restore(backup: &Path, database: &Path, blob_folder: &Path) -> Result<(),
 }
 
 fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    std::fs::create_dir_all(to)?;
+    private::make_folder(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());

@@ -21,7 +21,7 @@ use tokio::sync::RwLock;
 
 use crate::store::Driver;
 use crate::task;
-use crate::{OpenError, StoreError, Tx};
+use crate::{OpenError, StoreError, Tx, private};
 
 /// The largest content that stays in a row: most mail is smaller, and a database page tree bears this well.
 pub const INLINE_LIMIT: usize = 64 * 1024;
@@ -121,7 +121,7 @@ impl Blobs {
         driver: Arc<Driver>,
         ambient: Ambient,
     ) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(&folder)
+        private::make_folder(&folder)
             .map_err(|source| OpenError::Io { what: format!("cannot make {}", folder.display()), source })?;
         let objects = LocalFileSystem::new_with_prefix(&folder)
             .map_err(|fault| OpenError::Database(StoreError::Internal(Box::new(fault))))?

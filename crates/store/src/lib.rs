@@ -14,6 +14,7 @@ mod error;
 pub mod jobs;
 mod migrate;
 mod postgresql;
+mod private;
 pub mod search;
 mod sqlite;
 mod store;

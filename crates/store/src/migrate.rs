@@ -23,6 +23,7 @@ pub(crate) struct Migration {
 pub(crate) const ALL: &[Migration] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
+    Migration { version: 3, name: "imap", sql: include_str!("../migrations/0003_imap.sql") },
 ];
 
 /// The table of what was applied.

@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::migrate::{self, Migration};
 use crate::task::Task;
-use crate::{OpenError, StoreError};
+use crate::{OpenError, StoreError, private};
 use connection::{SqliteConnection, Use};
 use readers::Readers;
 use writer::{Order, Writer};
@@ -40,12 +40,9 @@ impl Sqlite {
         ambient: Ambient,
         publish: Arc<dyn Publish>,
     ) -> Result<Self, OpenError> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder).map_err(|source| OpenError::Io {
-                what: format!("cannot make {}", folder.display()),
-                source,
-            })?;
-        }
+        // SQLite gives the files that it makes beside it the same mode.
+        let made = path.parent().map_or(Ok(()), private::make_folder).and_then(|()| private::make_file(&path));
+        made.map_err(|source| OpenError::Io { what: format!("cannot make {}", path.display()), source })?;
         let mut connection = SqliteConnection::open(&path, Use::Writing)?;
         migrate::run(&mut connection, migrations, &ambient)?;
         let (orders, waiting) = mpsc::channel(QUEUE);

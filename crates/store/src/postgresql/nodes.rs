@@ -123,6 +123,9 @@ fn listen(config: &Config, node: u64, publish: &dyn Publish, leaving: &AtomicBoo
         if let Err(error) = heard {
             tracing::warn!(%error, "other nodes are not heard; trying again");
         }
+        if leaving.load(Ordering::Relaxed) {
+            return;
+        }
         if pause.recv_timeout(LOOK_AFTER) == Err(RecvTimeoutError::Disconnected) {
             return;
         }

@@ -115,3 +115,22 @@ fn a_postgresql_backup_is_left_to_its_own_tools() {
         assert!(world.store.blobs().collect_garbage(Duration::ZERO).await.is_ok());
     });
 }
+
+#[test]
+fn nobody_else_on_the_machine_may_read_what_is_stored() {
+    use std::os::unix::fs::PermissionsExt;
+    on(Dialect::Sqlite, |world| async move {
+        put_and_claim(&world, large(5)).await;
+        let copy = world.folder.path().join("copy");
+        world.store.backup_to(&copy).await.unwrap();
+        let back = world.folder.path().join("back");
+        backup::restore(&copy, &back.join("postroom.db"), &back.join("blobs")).unwrap();
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for folder in [&world.folder.path().join("blobs"), &copy, &copy.join("blobs"), &back.join("blobs")] {
+            assert_eq!(mode(folder), 0o700, "{}", folder.display());
+        }
+        for file in [copy.join("postroom.db"), back.join("postroom.db")] {
+            assert_eq!(mode(&file), 0o600, "{}", file.display());
+        }
+    });
+}
