@@ -109,8 +109,14 @@ impl Identity {
         let sql = "SELECT name FROM organizations WHERE organization_id = $1";
         let name: String = tx.load(sql, &[&organization], |row| row.get(0))?;
         let link = self.invitation_link(invitation);
-        let values =
-            [("inviter", by.name()), ("organization", &name), ("address", &address), ("link", &link)];
+        let expires = tx.now().plus(invitations::WAITS).millis().to_string();
+        let values = [
+            ("inviter", by.name()),
+            ("organization", &name),
+            ("address", &address),
+            ("link", &link),
+            ("expires", &expires),
+        ];
         mails::send(tx, MailTemplate::Invitation, language, to, &values)
     }
 

@@ -12,8 +12,10 @@ use store::{Row, StoreError, Tx};
 
 use crate::grants::{self, NewGrant};
 
-/// How long an invitation waits.
-pub const WAITS: std::time::Duration = domain::duration::days(14);
+/// How long an invitation waits (I3).
+pub const WAITS: std::time::Duration = domain::duration::days(7);
+/// How long an accepted invitation stays in the list: for whoever sent it to see that it arrived.
+const ACCEPTED_SHOWN_FOR: std::time::Duration = domain::duration::days(30);
 
 /// An invitation to be made.
 #[derive(Debug, Clone)]
@@ -65,7 +67,9 @@ pub struct InvitationRow {
 pub struct InvitationView {
     /// Which.
     pub id: InvitationId,
-    /// Who invites.
+    /// The organization that invites.
+    pub organization_id: OrganizationId,
+    /// Its name.
     pub organization: String,
     /// The address that it opens.
     pub address: String,
@@ -134,13 +138,14 @@ pub(crate) fn insert(
     Ok((id, token))
 }
 
-/// The invitations to a mailbox that have not been used or withdrawn, the newest first.
+/// The invitations to a mailbox that still wait, and those that were accepted lately, the newest first.
 pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<InvitationRow>, StoreError> {
     let now = tx.now();
     let sql = "SELECT invitation_id, permissions, state, language, invitee_address, created_at, expires_at \
-               FROM invitations WHERE mailbox_id = $1 AND state IN ('pending', 'seen') \
+               FROM invitations WHERE mailbox_id = $1 AND (state IN ('pending', 'seen') \
+               OR (state = 'accepted' AND accepted_at > $2)) \
                ORDER BY created_at DESC, invitation_id DESC LIMIT 500";
-    tx.query(sql, &[&mailbox], |row| {
+    tx.query(sql, &[&mailbox, &now.minus(ACCEPTED_SHOWN_FOR)], |row| {
         let expires_at: Timestamp = row.get(6)?;
         Ok(InvitationRow {
             id: row.get(0)?,
@@ -192,7 +197,7 @@ pub(crate) fn mark_sent(
 pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView, Dead>, InvitationError> {
     let now = tx.now();
     let sql = "SELECT i.invitation_id, o.name, i.mailbox_address, i.mailbox_id, i.permissions, i.state, \
-               i.expires_at, u.first_name, u.last_name FROM invitations i \
+               i.expires_at, u.first_name, u.last_name, o.organization_id FROM invitations i \
                JOIN organizations o ON o.organization_id = i.organization_id \
                LEFT JOIN users u ON u.user_id = i.created_by WHERE i.token_hash = $1";
     let found = tx.find(sql, &[&hash(token)], |row| {
@@ -203,6 +208,7 @@ pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView
         let inviter = first.into_iter().chain(last).collect::<Vec<_>>().join(" ");
         let view = InvitationView {
             id: row.get(0)?,
+            organization_id: row.get(9)?,
             organization: row.get(1)?,
             address: row.get::<Option<String>>(2)?.unwrap_or_default(),
             mailbox: row.get(3)?,
@@ -218,9 +224,12 @@ pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView
 /// Notes that the page of an invitation was seen by a person.
 pub(crate) fn seen(tx: &mut Tx<'_>, token: &str) -> Result<(), StoreError> {
     let now = tx.now();
-    let sql =
-        "UPDATE invitations SET state = 'seen', seen_at = $2 WHERE token_hash = $1 AND state = 'pending'";
-    tx.execute(sql, &[&hash(token), &now]).map(drop)
+    let sql = "UPDATE invitations SET state = 'seen', seen_at = $2 WHERE token_hash = $1 AND state = 'pending' \
+               RETURNING organization_id";
+    if let Some(organization) = tx.find(sql, &[&hash(token), &now], |row| row.get(0))? {
+        tx.publish(Event::Organization { organization });
+    }
+    Ok(())
 }
 
 /// Gives the user what an invitation promises. Of two at once, one wins.
@@ -260,8 +269,11 @@ pub(crate) fn accept(
     {
         return Err(InvitationError::AddressIsLogin);
     }
-    // An access that ran out makes room for the new one.
-    tx.execute("DELETE FROM grants WHERE mailbox_id = $1 AND user_id = $2", &[&mailbox, &user])?;
+    // An access that ran out makes room for the new one; what was made for it goes with it.
+    let ran_out = "SELECT 1 FROM grants WHERE mailbox_id = $1 AND user_id = $2";
+    if tx.find(ran_out, &[&mailbox, &user], |_| Ok(()))?.is_some() {
+        grants::remove(tx, mailbox, user)?;
+    }
     let grant = NewGrant { mailbox, user, permissions, ends_at: None, appears_under, created_by };
     grants::add(tx, &grant)?;
     set_state(tx, id, next)?;

@@ -17,7 +17,7 @@ pub enum MailTemplate {
     SignUpCode,
     /// Somebody tried to sign up with an address that has an account. Values: `link`, where to sign in.
     AccountExists,
-    /// An invitation. Values: `inviter`, `organization`, `address`, `link`, `expires`.
+    /// An invitation. Values: `inviter`, `organization`, `address`, `link`, `expires` (milliseconds since 1970 UTC).
     Invitation,
 }
 

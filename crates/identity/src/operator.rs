@@ -6,7 +6,7 @@ use domain::{EmailAddress, Language, OrganizationId, PersonName, Role, Secret, U
 use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Way};
-use crate::audit::{self, Broken};
+use crate::audit::{self, Broken, Entry};
 use crate::identity::{Identity, Unavailable};
 use crate::passwords::{self, PasswordFault};
 use crate::users::{self, NewUser, UserView};
@@ -14,6 +14,9 @@ use crate::{organizations, sign_up};
 
 /// How many users a list shows.
 const LISTED: usize = 10_000;
+
+/// How many entries of an activity log a list shows.
+const ENTRIES: usize = 1_000;
 
 /// Why the operator was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -178,6 +181,17 @@ impl Identity {
         check(operator)?;
         let all = self.parts.store.read(|tx| Ok::<_, OperatorError>(organizations::all(tx)?)).await?;
         Ok(all.into_iter().map(|(id, name, members)| OrganizationRow { id, name, members }).collect())
+    }
+
+    /// The newest entries of an organization's activity log, the newest first.
+    pub async fn list_audit(&self, operator: &Actor, organization: &str) -> Result<Vec<Entry>, OperatorError> {
+        check(operator)?;
+        let name = organization.to_owned();
+        let list = move |tx: &mut Tx<'_>| {
+            let organization = organization_of(tx, &name)?;
+            Ok(audit::list(tx, organization, None, ENTRIES)?)
+        };
+        self.parts.store.read(list).await
     }
 
     /// Checks the activity log of every organization, or of one.

@@ -1,7 +1,14 @@
 //! Organizations and their members.
 
-use domain::{Event, OrganizationId, Role, UserId};
+use bus::EndReason;
+use domain::{Event, OrganizationId, PersonName, Role, UserId};
 use store::{StoreError, Tx};
+
+use crate::actor::{Actor, Way};
+use crate::identity::Identity;
+
+/// How many organizations a user may be the owner of: far more than anybody runs, and few enough to list.
+const OWNED: usize = 100;
 
 /// An organization in somebody's list.
 #[derive(Debug, Clone)]
@@ -12,6 +19,54 @@ pub struct OrganizationView {
     pub name: String,
     /// What the user is there.
     pub role: Role,
+}
+
+/// Why an organization was not made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CreateOrganizationError {
+    /// The user owns as many as there can be.
+    #[error("a user cannot own more than {OWNED} organizations")]
+    TooMany,
+    /// Only a user who is signed in with a browser makes one.
+    #[error("the session has ended")]
+    Ended(EndReason),
+    /// The storage failed; the log has the cause.
+    #[error("the storage is unavailable")]
+    Unavailable,
+}
+
+impl From<StoreError> for CreateOrganizationError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "an organization could not be made");
+        Self::Unavailable
+    }
+}
+
+impl Identity {
+    /// Makes an organization; whoever makes it is its owner (O1).
+    pub async fn create_organization(
+        &self,
+        actor: &Actor,
+        name: &PersonName,
+    ) -> Result<OrganizationId, CreateOrganizationError> {
+        let (actor, name) = (actor.clone(), name.clone());
+        let create_checked = move |tx: &mut Tx<'_>| {
+            if let Some(reason) = actor.ended(tx)? {
+                return Err(CreateOrganizationError::Ended(reason));
+            }
+            if !matches!(actor.way(), Way::Browser(_)) {
+                return Err(CreateOrganizationError::Ended(EndReason::SessionEnded));
+            }
+            let owned = "SELECT count(*) FROM memberships WHERE user_id = $1 AND role = 'owner'";
+            if tx.load(owned, &[&actor.user()], |row| row.get::<usize>(0))? >= OWNED {
+                return Err(CreateOrganizationError::TooMany);
+            }
+            let organization = create(tx, name.as_str(), actor.user())?;
+            crate::audit::write(tx, organization, &actor, "organization.create", name.as_str(), "{}")?;
+            Ok(organization)
+        };
+        self.parts.store.write(create_checked).await
+    }
 }
 
 /// Makes an organization with its first owner.

@@ -208,6 +208,21 @@ impl Identity {
         self.parts.store.write(end).await
     }
 
+    /// Takes away the sessions and sign-ups whose time is over; how many those were.
+    pub async fn sweep(&self) -> Result<u64, Unavailable> {
+        let sweep = |tx: &mut Tx<'_>| {
+            let now = tx.now();
+            let sql = "DELETE FROM sessions WHERE expires_at <= $1 RETURNING session_id";
+            let ended = tx.query(sql, &[&now], |row| row.get::<SessionId>(0))?;
+            for session in &ended {
+                tx.publish(Event::SessionEnded { session: *session });
+            }
+            let sign_ups = tx.execute("DELETE FROM sign_ups WHERE expires_at <= $1", &[&now])?;
+            Ok(ended.len() as u64 + sign_ups)
+        };
+        self.parts.store.write(sweep).await
+    }
+
     /// Ends every session of the user but the one that asks.
     pub async fn end_other_sessions(&self, actor: &Actor) -> Result<(), Unavailable> {
         for session in self.sessions(actor).await? {
@@ -251,4 +266,62 @@ pub(crate) fn new_token(tx: &mut Tx<'_>) -> String {
 
 fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::Ambient;
+    use store::{Database, Store};
+
+    use super::*;
+    use crate::{ServerKey, Settings};
+
+    async fn identity(ambient: &Ambient, folder: &std::path::Path) -> (Identity, Store, bus::Bus) {
+        let bus = bus::Bus::new();
+        let database = Database::Sqlite { path: folder.join("postroom.db") };
+        let opened = Store::open(database, folder.join("blobs"), ambient.clone(), Arc::new(bus.clone()));
+        let (store, key) = (opened.await.unwrap(), ServerKey::of_bytes([7; 32]));
+        let settings = Settings { origin: "http://localhost".to_owned() };
+        (Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings), store, bus)
+    }
+
+    #[tokio::test]
+    async fn what_ran_out_is_swept_away_and_the_rest_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ambient, clock) = testkit::clock::ambient(1);
+        let (identity, store, bus) = identity(&ambient, folder.path()).await;
+        let address = "anna@home.example".parse().unwrap();
+        let password = Secret::new("correct horse battery staple 42".to_owned());
+        let user = identity.add_user(&Identity::operator(), address, "Anna Muster", &password).await.unwrap();
+        let origin = Origin { ip: std::net::Ipv4Addr::LOCALHOST.into(), browser: String::new() };
+
+        let from = origin.clone();
+        let owing = store.write(move |tx| begin(tx, user, Stage::Password, &from)).await;
+        owing.map_err(|error: StoreError| error).unwrap();
+        let full = store.write(move |tx| begin(tx, user, Stage::Full, &origin)).await;
+        let full: NewSession = full.map_err(|error: StoreError| error).unwrap();
+        let session = store
+            .read(|tx| tx.load("SELECT session_id FROM sessions WHERE stage = 'full'", &[], |row| row.get(0)))
+            .await;
+        let session: SessionId = session.map_err(|error: StoreError| error).unwrap();
+        let lease = bus.lease(Holder {
+            user,
+            mailbox: None,
+            session: Some(session),
+            device: None,
+            protocol: Protocol::Web,
+            from: std::net::Ipv4Addr::LOCALHOST.into(),
+        });
+
+        assert_eq!(identity.sweep().await, Ok(0));
+        clock.advance(SECOND_FACTOR_WITHIN);
+        assert_eq!(identity.sweep().await, Ok(1), "the one that owes its second factor");
+        assert_eq!(lease.is_ended(), None);
+        clock.advance(LASTS);
+        assert!(full.expires_at <= ambient.clock.now());
+        assert_eq!(identity.sweep().await, Ok(1));
+        assert_eq!(lease.is_ended(), Some(bus::EndReason::SessionEnded));
+    }
 }

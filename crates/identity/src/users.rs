@@ -3,6 +3,9 @@
 use domain::{EmailAddress, Language, PersonName, Timestamp, UserId};
 use store::{Row, StoreError, Tx};
 
+use crate::actor::Actor;
+use crate::identity::{Identity, Unavailable};
+
 /// A user account.
 #[derive(Debug, Clone)]
 pub struct UserView {
@@ -39,6 +42,18 @@ pub(crate) struct NewUser<'a> {
     pub(crate) password_hash: &'a str,
     pub(crate) terms: Option<(&'a str, Timestamp)>,
     pub(crate) totp: Option<(&'a [u8], u64)>,
+}
+
+impl Identity {
+    /// Keeps the language that the actor wants to read.
+    pub async fn set_language(&self, actor: &Actor, language: Language) -> Result<(), Unavailable> {
+        let user = actor.user();
+        let set = move |tx: &mut Tx<'_>| {
+            tx.execute("UPDATE users SET language = $2 WHERE user_id = $1", &[&user, &language.code()])?;
+            Ok(())
+        };
+        self.parts.store.write(set).await
+    }
 }
 
 /// Makes a user account; none when somebody signs in with that address.

@@ -1,0 +1,129 @@
+//! The second factor of an account that exists already (A3).
+//!
+//! **Invariant:** what is offered counts only once a code of it was given, by somebody who has just proved to be there;
+//! the recovery codes of before end with it.
+
+use domain::{Id, Secret, SessionId, UserId};
+use sha2::{Digest, Sha256};
+use store::{StoreError, Tx};
+
+use crate::actor::{Actor, Confirmed, Way};
+use crate::identity::{Identity, Unavailable};
+use crate::totp::{self, TotpOffer};
+use crate::{audit, organizations};
+
+/// How long the secret of an authenticator app is, in bytes: as long as the key of its HMAC.
+const SECRET_BYTES: usize = 20;
+
+/// What somebody signs in with besides the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactorState {
+    /// Nothing.
+    Off,
+    /// An authenticator app.
+    On {
+        /// How many recovery codes are not used yet.
+        recovery_codes: usize,
+    },
+}
+
+/// Why a second factor was not set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SecondFactorError {
+    /// The code is wrong, or too old.
+    #[error("the code is wrong")]
+    Code,
+    /// Only a browser that is still signed in sets one.
+    #[error("the session has ended")]
+    Ended,
+    /// The storage failed.
+    #[error("the storage is unavailable")]
+    Unavailable,
+}
+
+impl From<StoreError> for SecondFactorError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "a second factor could not be read or written");
+        Self::Unavailable
+    }
+}
+
+impl Identity {
+    /// What the actor signs in with besides the password.
+    pub async fn second_factor_state(&self, actor: &Actor) -> Result<SecondFactorState, Unavailable> {
+        let user = actor.user();
+        let read = move |tx: &mut Tx<'_>| {
+            if kept(tx, user)?.is_none() {
+                return Ok(SecondFactorState::Off);
+            }
+            let sql = "SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL";
+            let left: i64 = tx.load(sql, &[&user], |row| row.get(0))?;
+            Ok(SecondFactorState::On { recovery_codes: usize::try_from(left).unwrap_or(0) })
+        };
+        self.parts.store.read(read).await
+    }
+
+    /// What an authenticator app needs to become the actor's second factor. Changes nothing, and is the same each time
+    /// in one session until it is set.
+    pub async fn offer_second_factor(
+        &self,
+        actor: &Actor,
+        _proof: &Confirmed,
+    ) -> Result<TotpOffer, SecondFactorError> {
+        let (identity, who) = (self.clone(), actor.clone());
+        let offer = move |tx: &mut Tx<'_>| {
+            let secret = identity.offered(tx, &who)?;
+            totp::offer(&secret, who.address()).ok_or(SecondFactorError::Unavailable)
+        };
+        self.parts.store.read(offer).await
+    }
+
+    /// Takes the first code of what was offered: from now on signing in asks for it. The recovery codes are shown once.
+    pub async fn set_second_factor(
+        &self,
+        actor: &Actor,
+        _proof: &Confirmed,
+        code: &str,
+    ) -> Result<Vec<Secret<String>>, SecondFactorError> {
+        let (identity, who, code) = (self.clone(), actor.clone(), code.to_owned());
+        let set = move |tx: &mut Tx<'_>| {
+            let secret = identity.offered(tx, &who)?;
+            let step = totp::step(&secret, &code, tx.now()).ok_or(SecondFactorError::Code)?;
+            let user = who.user();
+            let sql = "UPDATE users SET totp_secret = $2, totp_last_step = $3 WHERE user_id = $1";
+            tx.execute(sql, &[&user, &secret.as_slice(), &step])?;
+            for organization in organizations::of_user(tx, user)? {
+                audit::write(tx, organization.id, &who, "second_factor.set", who.name(), "{}")?;
+            }
+            Ok(totp::make_recovery_codes(tx, user)?)
+        };
+        self.parts.store.write(set).await
+    }
+
+    /// The secret on offer. It is made from the server's key, the session and the secret of before, so that nothing is
+    /// kept until it is set, and so that no secret is offered twice.
+    fn offered(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<[u8; SECRET_BYTES], SecondFactorError> {
+        let Way::Browser(session) = *actor.way() else { return Err(SecondFactorError::Ended) };
+        if actor.ended(tx)?.is_some() {
+            return Err(SecondFactorError::Ended);
+        }
+        let before = kept(tx, actor.user())?.unwrap_or_default();
+        let token = self.parts.key.token("second factor", &seed(actor.user(), session, &before));
+        if token.is_empty() {
+            return Err(SecondFactorError::Unavailable);
+        }
+        let mut secret = [0; SECRET_BYTES];
+        secret.copy_from_slice(&Sha256::digest(token.as_bytes())[..SECRET_BYTES]);
+        Ok(secret)
+    }
+}
+
+fn seed(user: UserId, session: SessionId, before: &[u8]) -> [u8; 32] {
+    let ids = Sha256::new().chain_update(user.bytes()).chain_update(session.bytes());
+    ids.chain_update(before).finalize().into()
+}
+
+/// The secret that counts now.
+fn kept(tx: &mut Tx<'_>, user: UserId) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.load("SELECT totp_secret FROM users WHERE user_id = $1", &[&user], |row| row.get(0))
+}
