@@ -1,0 +1,37 @@
+//! The session in the browser: given after each sign-in, taken back when it ends.
+
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::{NewSession, Unavailable};
+use web::{Fault, Visitor, session_cookie};
+
+/// An answer that keeps a new session in the browser. The one that the browser had before ends.
+pub(crate) async fn keep(
+    visitor: &Visitor,
+    session: &NewSession,
+    mut response: Response,
+) -> Result<Response, Fault> {
+    let web = visitor.web();
+    if let Some(before) = visitor.actor()
+        && let Err(Unavailable) = web.identity().sign_out(before).await
+    {
+        tracing::warn!("the session that a new one takes the place of did not end");
+    }
+    let cookie = session_cookie(web, Some(session)).ok_or(Fault::Internal)?;
+    response.headers_mut().append(SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// Leads on, with a new session in the browser.
+pub(crate) async fn lead(visitor: &Visitor, session: &NewSession, to: &str) -> Result<Response, Fault> {
+    keep(visitor, session, Redirect::to(to).into_response()).await
+}
+
+/// Leads on, and has the browser forget its session.
+pub(crate) fn forget(visitor: &Visitor, to: &str) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    if let Some(cookie) = session_cookie(visitor.web(), None) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

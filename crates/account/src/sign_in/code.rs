@@ -1,0 +1,87 @@
+//! The second step: a code of the authenticator app, or a recovery code.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::Secret;
+use identity::SignInError;
+use ui::{ErrorSummary, Field, FieldFault, Html, Locale};
+use web::{Fault, Posted, Visitor, with_next};
+
+use super::or_usual;
+use crate::form::FormPage;
+use crate::pass;
+
+const CODE: &str = "code";
+
+pub(super) async fn page(visitor: Visitor) -> Response {
+    if let Some(response) = super::already(&visitor) {
+        return response;
+    }
+    let next = visitor.next();
+    match visitor.session_token() {
+        Some(_) => shown(&visitor, &next, &[]),
+        None => Redirect::to(&with_next("/sign-in", &next)).into_response(),
+    }
+}
+
+pub(super) async fn give(posted: Posted) -> Result<Response, Fault> {
+    let (visitor, l, next) = (&posted.visitor, posted.visitor.l(), posted.next("next", ""));
+    let Some(token) = visitor.session_token() else { return Ok(super::password::again(visitor, next)) };
+    let token = Secret::new(token.to_owned());
+    let given = visitor.web().identity().second_factor(&token, posted.text(CODE), visitor.origin()).await;
+    let words = match given {
+        Ok(session) => return pass::lead(visitor, &session, or_usual(next)).await,
+        Err(SignInError::Expired) => return Ok(super::password::again(visitor, next)),
+        Err(SignInError::Unavailable) => return Err(Fault::Unavailable),
+        Err(SignInError::Wrong) => l.t("sign-in-code-wrong"),
+        Err(SignInError::Throttled(wait)) => {
+            l.t_with("sign-in-throttled", [("wait", &l.duration(wait.as_secs()))])
+        }
+    };
+    Ok(Visitor::refused(shown(visitor, next, &[FieldFault { field: CODE, words }])))
+}
+
+fn shown(visitor: &Visitor, next: &str, faults: &[FieldFault]) -> Response {
+    let (l, csrf) = (visitor.l(), visitor.csrf());
+    let form = CodeForm { l, csrf: &csrf, next, faults };
+    visitor.outside(&l.t("sign-in-code-title"), form.html())
+}
+
+/// The form of the second step.
+pub(crate) struct CodeForm<'a> {
+    pub(crate) l: Locale,
+    pub(crate) csrf: &'a str,
+    pub(crate) next: &'a str,
+    pub(crate) faults: &'a [FieldFault],
+}
+
+impl CodeForm<'_> {
+    /// Rendered.
+    pub(crate) fn html(&self) -> Html {
+        let l = self.l;
+        // A recovery code has letters: the keys of a phone must not be digits alone.
+        let code = Field {
+            id: CODE,
+            label: l.t("sign-in-code"),
+            hint: Some(l.t("sign-in-code-hint")),
+            fault: ErrorSummary::of_field(self.faults, CODE),
+            autocomplete: "one-time-code",
+            limit: 40,
+            is_first: self.faults.is_empty(),
+            ..Field::default()
+        };
+        FormPage {
+            l,
+            csrf: self.csrf,
+            title: l.t("sign-in-code-title"),
+            intro: l.t("sign-in-code-intro"),
+            faults: self.faults,
+            action: "/sign-in/code".to_owned(),
+            next: self.next,
+            fields: code.html(),
+            button: l.t("sign-in-button"),
+            instead: Some((with_next("/sign-in", self.next), l.t("sign-in-code-again"))),
+            ..FormPage::default()
+        }
+        .html()
+    }
+}
