@@ -1,1 +1,22 @@
-//! Pages of the Manager: organization, mail services, addresses, sharing, devices.
+//! Pages of the Manager: organizations, mail services, addresses, sharing, devices.
+//!
+//! **Invariant:** whatever is shown or done here goes through a desk, which asks in its own transaction whether the role
+//! still allows it. No mail is read here: managing an address opens no mailbox.
+
+mod address;
+mod frame;
+mod organization;
+mod service;
+#[cfg(test)]
+mod shown;
+mod size;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use web::Pages;
+
+/// Every page of the Manager.
+pub fn pages() -> Pages {
+    organization::pages().and(service::pages()).and(address::pages())
+}

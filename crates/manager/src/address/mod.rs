@@ -1,0 +1,140 @@
+//! An email address: who has access, invitations, device passwords, and what it is called.
+
+mod add;
+mod devices;
+mod events;
+mod general;
+mod invitation;
+mod permissions;
+mod remove;
+mod users;
+
+use askama::Template;
+use axum::response::Response;
+use domain::MailboxId;
+use mailbox::desk::AddressDesk;
+use ui::{Html, Locale};
+use web::{Asks, Fault, Id, Pages, SignedIn, Who};
+
+use crate::frame::{Crumbs, Frame, Section, Tab, Tabs};
+
+/// The pages of addresses.
+pub(crate) fn pages() -> Pages {
+    const WHO: Who = Who::MailManager;
+    Pages::new()
+        .get("/manager/addresses/{mailbox}", WHO, users::list)
+        .get("/manager/addresses/{mailbox}/events", WHO, events::stream)
+        .look_with_proof("/manager/addresses/{mailbox}/add", WHO, add::ask)
+        .post("/manager/addresses/{mailbox}/add/existing", WHO, Asks::Proof, add::existing)
+        .post("/manager/addresses/{mailbox}/add/new", WHO, Asks::Proof, add::new)
+        .post("/manager/addresses/{mailbox}/users/{user}/permissions", WHO, Asks::Proof, permissions::switch)
+        .get("/manager/addresses/{mailbox}/users/{user}/remove", WHO, remove::review)
+        .post("/manager/addresses/{mailbox}/users/{user}/remove", WHO, Asks::Proof, remove::remove)
+        .get("/manager/addresses/{mailbox}/invitations/{invitation}", WHO, invitation::page::show)
+        .post(
+            "/manager/addresses/{mailbox}/invitations/{invitation}/send",
+            WHO,
+            Asks::Proof,
+            invitation::send,
+        )
+        .post(
+            "/manager/addresses/{mailbox}/invitations/{invitation}/permissions",
+            WHO,
+            Asks::Proof,
+            invitation::set_permissions,
+        )
+        .post(
+            "/manager/addresses/{mailbox}/invitations/{invitation}/delete",
+            WHO,
+            Asks::Nothing,
+            invitation::delete,
+        )
+        .get("/manager/addresses/{mailbox}/devices", WHO, devices::list)
+        .post("/manager/addresses/{mailbox}/devices/{device}/revoke", WHO, Asks::Proof, devices::revoke)
+        .get("/manager/addresses/{mailbox}/general", WHO, general::show)
+        .post("/manager/addresses/{mailbox}/general", WHO, Asks::Nothing, general::rename)
+}
+
+/// The desk of the address in the path.
+async fn desk(signed_in: &SignedIn, id: &Id) -> Result<AddressDesk, Fault> {
+    let mailbox: MailboxId = id.of("mailbox")?;
+    Ok(signed_in.web().access().address_desk(&signed_in.actor, mailbox).await?)
+}
+
+/// The path of the first tab of an address.
+fn path(mailbox: MailboxId) -> String {
+    format!("/manager/addresses/{mailbox}")
+}
+
+/// The pages of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Users,
+    Devices,
+    General,
+}
+
+/// An address as its heading and the links to its pages.
+#[derive(Template)]
+#[template(source = "{{ crumbs }}<h1>{{ address }}</h1>{{ tabs }}", ext = "html")]
+struct Head {
+    crumbs: Html,
+    address: String,
+    tabs: Html,
+}
+
+/// The way up from a page of an address: `below` for a page that lies under it.
+async fn crumbs(signed_in: &SignedIn, desk: &AddressDesk, below: Below) -> Result<Html, Fault> {
+    let l = signed_in.l();
+    let service = signed_in.web().access().service_desk(&signed_in.actor, desk.service()).await?;
+    let mut steps = vec![
+        (format!("/manager/{}", desk.organization()), l.t("manager-mail-service")),
+        (format!("/manager/services/{}", desk.service()), service.name().to_owned()),
+    ];
+    match below {
+        Below::Service => {}
+        Below::Address => steps.push((path(desk.mailbox()), desk.address().to_string())),
+    }
+    Ok(Crumbs { l, steps }.html())
+}
+
+/// What a page lies under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Below {
+    /// A mail service: the page is an address.
+    Service,
+    /// An address.
+    Address,
+}
+
+fn tabs(l: Locale, desk: &AddressDesk, shown: Shown) -> Html {
+    let tab = |path: String, key: &str, is_current| Tab { path, label: l.t(key), is_current };
+    let base = path(desk.mailbox());
+    Tabs {
+        label: desk.address().to_string(),
+        tabs: vec![
+            tab(base.clone(), "address-users", shown == Shown::Users),
+            tab(format!("{base}/devices"), "address-devices", shown == Shown::Devices),
+            tab(format!("{base}/general"), "address-general", shown == Shown::General),
+        ],
+    }
+    .html()
+}
+
+async fn head(signed_in: &SignedIn, desk: &AddressDesk, shown: Shown) -> Result<Html, Fault> {
+    let crumbs = crumbs(signed_in, desk, Below::Service).await?;
+    let (address, tabs) = (desk.address().to_string(), tabs(signed_in.l(), desk, shown));
+    Ok(Html::of(&Head { crumbs, address, tabs }))
+}
+
+/// A whole page of an address.
+async fn framed(
+    signed_in: &SignedIn,
+    desk: &AddressDesk,
+    title: &str,
+    content: Html,
+) -> Result<Response, Fault> {
+    let frame = Frame::of(signed_in, desk.organization()).await?;
+    let title = format!("{title} · {}", desk.address());
+    Ok(frame.page(Section::MailService, &title, content))
+}

@@ -1,0 +1,230 @@
+//! The first tab of an address: who has access, and who is invited (I1–I3, I8). The tables follow what happens.
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use domain::MailboxId;
+use domain::invitation::State;
+use identity::grants::GrantView;
+use identity::invitations::InvitationRow;
+use mailbox::desk::{AddReason, AddressDesk};
+use ui::{Button, Disabled, EmptyState, Html, Locale, PermissionIcons, Tag, Tone};
+use web::{Fault, Id, SignedIn};
+
+use super::Shown;
+use crate::words;
+
+/// Shows them; asked for as a part, the tables alone.
+pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
+    let desk = super::desk(&signed_in, &id).await?;
+    let tables = Tables::load(&signed_in, &desk).await?;
+    if signed_in.visitor.is_fragment() {
+        return Ok(Html::of(&tables).into_response());
+    }
+    let head = super::head(&signed_in, &desk, Shown::Users).await?;
+    let view = View { head, mailbox: desk.mailbox(), tables: Html::of(&tables) };
+    super::framed(&signed_in, &desk, &signed_in.l().t("address-users"), Html::of(&view)).await
+}
+
+#[derive(Template)]
+#[template(path = "address_users.html")]
+struct View {
+    head: Html,
+    mailbox: MailboxId,
+    tables: Html,
+}
+
+/// Both tables with what stands above them.
+#[derive(Template)]
+#[template(path = "address_tables.html")]
+struct Tables<'a> {
+    l: Locale,
+    zone: &'a str,
+    csrf: String,
+    mailbox: MailboxId,
+    add_reason: Option<AddReason>,
+    users: Vec<GrantView>,
+    invitations: Vec<InvitationRow>,
+}
+
+impl<'a> Tables<'a> {
+    async fn load(signed_in: &'a SignedIn, desk: &AddressDesk) -> Result<Self, Fault> {
+        Ok(Self {
+            l: signed_in.l(),
+            zone: signed_in.visitor.zone(),
+            csrf: signed_in.visitor.csrf(),
+            mailbox: desk.mailbox(),
+            add_reason: desk.add_reason().await?,
+            users: desk.users().await?,
+            invitations: desk.invitations().await?,
+        })
+    }
+
+    fn add(&self) -> Html {
+        let disabled = self.add_reason.map(|reason| Disabled { because: words::add_reason(self.l, reason) });
+        Button { id: "add".to_owned(), label: self.l.t("share-add"), disabled, ..Button::default() }.html()
+    }
+
+    fn nobody(&self) -> Html {
+        let hint = match self.add_reason {
+            None => "share-nobody-hint",
+            Some(AddReason::AddressIsLogin) => "share-nobody-login",
+        };
+        EmptyState { title: self.l.t("share-nobody"), hint: self.l.t(hint), action: None }.html()
+    }
+
+    fn row(&self, grant: &GrantView) -> Html {
+        Html::of(&UserRow { l: self.l, zone: self.zone, csrf: &self.csrf, mailbox: self.mailbox, grant })
+    }
+
+    fn state(&self, row: &InvitationRow) -> Html {
+        state(self.l, row.state)
+    }
+
+    fn permissions(&self, row: &InvitationRow) -> String {
+        words::permissions(self.l, row.permissions)
+    }
+
+    fn waits(&self, row: &InvitationRow) -> bool {
+        waits(row.state)
+    }
+}
+
+/// One user in the table: what a switched permission is answered with.
+#[derive(Template)]
+#[template(path = "address_user_row.html")]
+pub(super) struct UserRow<'a> {
+    /// The words around.
+    pub(super) l: Locale,
+    /// Where the reader is.
+    pub(super) zone: &'a str,
+    /// The token against forged requests.
+    pub(super) csrf: &'a str,
+    /// The mailbox.
+    pub(super) mailbox: MailboxId,
+    /// The access.
+    pub(super) grant: &'a GrantView,
+}
+
+impl UserRow<'_> {
+    /// When the access ends by itself.
+    fn ends(&self) -> Option<String> {
+        let at = self.grant.ends_at?;
+        Some(self.l.t_with("share-ends", [("moment", &self.l.moment(at, self.zone))]))
+    }
+
+    fn icons(&self) -> Html {
+        let user = self.grant.user;
+        PermissionIcons {
+            l: self.l,
+            whose: &self.grant.name,
+            permissions: self.grant.permissions,
+            action: &format!("{}/users/{user}/permissions", super::path(self.mailbox)),
+            target: &format!("#user-{user}"),
+            csrf: self.csrf,
+            disabled: None,
+        }
+        .html()
+    }
+}
+
+/// Where an invitation stands.
+pub(super) fn state(l: Locale, state: State) -> Html {
+    let (tone, key) = match state {
+        State::Pending => (Tone::Info, "share-state-pending"),
+        State::Seen => (Tone::Info, "share-state-seen"),
+        State::Accepted => (Tone::Ok, "share-state-accepted"),
+        State::Expired => (Tone::Warn, "share-state-expired"),
+        State::Deleted => (Tone::Danger, "share-state-deleted"),
+    };
+    Tag { tone, words: l.t(key) }.html()
+}
+
+/// Whether somebody may still act on an invitation.
+pub(super) fn waits(state: State) -> bool {
+    match state {
+        State::Pending | State::Seen | State::Expired => true,
+        State::Accepted | State::Deleted => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shown;
+    use domain::{GrantId, Id as _, InvitationId, Language, Permission, Permissions, Timestamp, UserId};
+
+    fn grant() -> GrantView {
+        GrantView {
+            id: GrantId::from_bytes([1; 16]),
+            user: UserId::from_bytes([2; 16]),
+            name: "Ben <b>Beispiel</b>".to_owned(),
+            address: "ben@example.net".to_owned(),
+            permissions: Permissions::NONE.with(Permission::Send),
+            ends_at: Some(Timestamp::from_secs(1_796_079_900)),
+            created_at: Timestamp::from_secs(1),
+        }
+    }
+
+    fn invitation(number: u8, state: State) -> InvitationRow {
+        InvitationRow {
+            id: InvitationId::from_bytes([number; 16]),
+            permissions: Permissions::ALL,
+            state,
+            language: Language::En,
+            sent_to: Some("<carla>@example.net".to_owned()),
+            created_at: Timestamp::from_secs(1_796_000_000),
+            expires_at: Timestamp::from_secs(1_796_079_900),
+        }
+    }
+
+    fn page(l: Locale, add_reason: Option<AddReason>, full: bool) -> Html {
+        let mailbox = MailboxId::from_bytes([3; 16]);
+        let states = [State::Pending, State::Seen, State::Accepted, State::Expired];
+        let tables = Tables {
+            l,
+            zone: "UTC",
+            csrf: "token".to_owned(),
+            mailbox,
+            add_reason,
+            users: if full { vec![grant()] } else { Vec::new() },
+            invitations: states
+                .into_iter()
+                .zip(1..)
+                .map(|(state, number)| invitation(number, state))
+                .collect(),
+        };
+        let head = super::super::Head {
+            crumbs: Html::empty(),
+            address: "info@example.org".to_owned(),
+            tabs: Html::empty(),
+        };
+        Html::of(&View { head: Html::of(&head), mailbox, tables: Html::of(&tables) })
+    }
+
+    #[test]
+    fn the_tables_show_users_with_their_switches_and_invitations_with_their_state() {
+        for l in shown::locales() {
+            let html = page(l, None, true);
+            shown::check(&html);
+            let html = html.as_str();
+            assert_eq!(html.matches("role=\"switch\"").count(), 12, "{html}");
+            for state in ["pending", "seen", "accepted", "expired"] {
+                assert!(html.contains(&l.t(&format!("share-state-{state}"))), "{html}");
+            }
+            // An accepted invitation can be neither opened nor deleted.
+            assert_eq!(html.matches("/delete\"").count(), 3, "{html}");
+            assert!(html.contains("hx-trigger=\"sse:changed\""), "{html}");
+            assert!(!html.contains("<b>") && !html.contains("<carla>"), "{html}");
+        }
+    }
+
+    #[test]
+    fn add_is_a_link_unless_somebody_signs_in_with_the_address() {
+        let html = page(Locale::default(), None, false);
+        assert!(html.as_str().contains("/add\">Add</a>"), "{html}");
+        let html = page(Locale::default(), Some(AddReason::AddressIsLogin), false);
+        shown::check(&html);
+        assert!(html.as_str().contains("aria-describedby=\"add-reason\""), "{html}");
+        assert!(!html.as_str().contains("/add\">"), "{html}");
+    }
+}

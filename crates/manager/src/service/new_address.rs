@@ -1,0 +1,210 @@
+//! Making an address (S2).
+
+use askama::Template;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{DomainName, EmailAddress, MailServiceId, MailboxId};
+use mailbox::desk::{CreateAddressError, For, ServiceDesk};
+use ui::{Button, Choice, Choices, Disabled, ErrorSummary, Field, FieldFault, Html, Locale, Pick, Picks};
+use web::{Fault, Id, Posted, SignedIn, Visitor};
+
+use crate::frame::{Crumbs, Frame, Section};
+
+/// Asks for its name, and for whom it is.
+pub(super) async fn ask(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
+    let desk = super::desk(&signed_in, &id).await?;
+    page(&signed_in, &desk, Typed::default(), Vec::new()).await
+}
+
+/// Makes it, and opens it in the Mail app of whoever made it.
+pub(super) async fn create(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let desk = super::desk(&signed_in, &id).await?;
+    let typed = Typed {
+        name: posted.text("name").to_owned(),
+        domain: posted.text("domain").to_owned(),
+        whom: posted.text("whom").to_owned(),
+    };
+    match attempt(signed_in.l(), &desk, &typed).await? {
+        Ok(mailbox) => Ok(Redirect::to(&format!("/mail/{mailbox}")).into_response()),
+        Err(faults) => Ok(Visitor::refused(page(&signed_in, &desk, typed, faults).await?)),
+    }
+}
+
+/// What was typed.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    domain: String,
+    whom: String,
+}
+
+/// The choice of whom an address is for, as it is sent.
+const FOR_ME: &str = "me";
+
+async fn attempt(
+    l: Locale,
+    desk: &ServiceDesk,
+    typed: &Typed,
+) -> Result<Result<MailboxId, Vec<FieldFault>>, Fault> {
+    let refused = |field, key: &str| Ok(Err(vec![FieldFault { field, words: l.t(key) }]));
+    let Ok(domain) = typed.domain.parse::<DomainName>() else {
+        return refused("name", "address-no-such-domain");
+    };
+    let Ok(address) = EmailAddress::new(typed.name.trim(), domain) else {
+        let key = if typed.name.trim().is_empty() { "address-name-empty" } else { "address-name-bad" };
+        return refused("name", key);
+    };
+    if typed.whom != FOR_ME {
+        return refused("whom", "address-whom-missing");
+    }
+    let key = match desk.create_address(&address, For::Me).await {
+        Ok(mailbox) => return Ok(Ok(mailbox)),
+        Err(CreateAddressError::Desk(error)) => return Err(error.into()),
+        Err(CreateAddressError::BadName) => "address-name-bad",
+        Err(CreateAddressError::Reserved) => "address-name-reserved",
+        Err(CreateAddressError::Taken) => "address-name-taken",
+        Err(CreateAddressError::AddressIsLogin) => "address-name-login",
+        Err(CreateAddressError::NoSuchDomain) => "address-no-such-domain",
+        Err(CreateAddressError::DomainUnverified) => "address-domain-unverified",
+    };
+    refused("name", key)
+}
+
+async fn page(
+    signed_in: &SignedIn,
+    desk: &ServiceDesk,
+    typed: Typed,
+    faults: Vec<FieldFault>,
+) -> Result<Response, Fault> {
+    let l = signed_in.l();
+    let domains = desk.domains().await?;
+    let verified = domains.into_iter().filter(|domain| domain.verified_at.is_some());
+    let mut steps = super::crumbs(l, desk);
+    steps.push((format!("/manager/services/{}", desk.id()), desk.name().to_owned()));
+    let view = View {
+        l,
+        csrf: signed_in.visitor.csrf(),
+        crumbs: Crumbs { l, steps }.html(),
+        service: desk.id(),
+        domains: verified.map(|domain| domain.name).collect(),
+        typed,
+        faults,
+    };
+    let frame = Frame::of(signed_in, desk.organization()).await?;
+    Ok(frame.page(Section::MailService, &l.t("address-create"), Html::of(&view)))
+}
+
+#[derive(Template)]
+#[template(path = "address_new.html")]
+struct View {
+    l: Locale,
+    csrf: String,
+    crumbs: Html,
+    service: MailServiceId,
+    domains: Vec<String>,
+    typed: Typed,
+    faults: Vec<FieldFault>,
+}
+
+impl View {
+    fn summary(&self) -> Html {
+        ErrorSummary { l: self.l, faults: &self.faults }.html()
+    }
+
+    fn name(&self) -> Html {
+        let only = match self.domains.as_slice() {
+            [only] => Some(format!("@{only}")),
+            _ => None,
+        };
+        Field {
+            id: "name",
+            label: self.l.t("address-name"),
+            value: self.typed.name.clone(),
+            hint: Some(self.l.t("address-name-hint")),
+            fault: ErrorSummary::of_field(&self.faults, "name"),
+            suffix: only,
+            limit: domain::address::LOCAL_PART_LIMIT,
+            is_first: self.faults.is_empty(),
+            ..Field::default()
+        }
+        .html()
+    }
+
+    fn several_domains(&self) -> Html {
+        let pick = |name: &String| Pick { value: name.clone(), label: format!("@{name}") };
+        Picks {
+            id: "domain",
+            label: self.l.t("manager-domain"),
+            picks: self.domains.iter().map(pick).collect(),
+            picked: self.typed.domain.clone(),
+            fault: None,
+        }
+        .html()
+    }
+
+    fn whom(&self) -> Html {
+        let me = Choice {
+            value: FOR_ME.to_owned(),
+            label: self.l.t("address-for-me"),
+            hint: self.l.t("address-for-me-hint"),
+            disabled: None,
+        };
+        Choices {
+            name: "whom",
+            legend: self.l.t("address-whom"),
+            choices: vec![me],
+            chosen: FOR_ME.to_owned(),
+            fault: ErrorSummary::of_field(&self.faults, "whom"),
+        }
+        .html()
+    }
+
+    fn button(&self) -> Html {
+        let disabled =
+            self.domains.is_empty().then(|| Disabled { because: self.l.t("address-create-unverified") });
+        Button { id: "create".to_owned(), disabled, ..Button::primary(self.l.t("address-create")) }.html()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shown;
+    use domain::Id as _;
+
+    fn html(l: Locale, domains: &[&str], faults: Vec<FieldFault>) -> Html {
+        let typed = Typed { name: "in\"fo".to_owned(), domain: "b.example".to_owned(), whom: String::new() };
+        Html::of(&View {
+            l,
+            csrf: "token".to_owned(),
+            crumbs: Html::empty(),
+            service: MailServiceId::from_bytes([1; 16]),
+            domains: domains.iter().map(|name| (*name).to_owned()).collect(),
+            typed,
+            faults,
+        })
+    }
+
+    #[test]
+    fn one_domain_stands_behind_the_name_and_several_are_picked_from() {
+        for l in shown::locales() {
+            let one =
+                html(l, &["a.example"], vec![FieldFault { field: "name", words: l.t("address-name-taken") }]);
+            shown::check(&one);
+            assert!(one.as_str().contains(">@a.example<") && !one.as_str().contains("<select"), "{one}");
+            assert!(one.as_str().contains("value=\"a.example\""), "{one}");
+            assert!(one.as_str().contains("aria-invalid=\"true\""), "{one}");
+            let several = html(l, &["a.example", "b.example"], Vec::new());
+            shown::check(&several);
+            assert!(several.as_str().contains("<option value=\"b.example\" selected"), "{several}");
+            assert!(several.as_str().contains(&l.t("address-for-me")), "{several}");
+        }
+    }
+
+    #[test]
+    fn without_a_verified_domain_the_button_says_why() {
+        let html = html(Locale::default(), &[], Vec::new());
+        shown::check(&html);
+        assert!(html.as_str().contains("create-reason"), "{html}");
+    }
+}
