@@ -1,5 +1,6 @@
 //! Roles of a membership, and what each may do (O2).
 
+use std::fmt;
 use std::str::FromStr;
 
 /// What a user is in an organization.
@@ -63,6 +64,12 @@ impl Role {
             Self::Collaborator => "collaborator",
             Self::External => "external",
         }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 

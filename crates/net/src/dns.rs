@@ -114,6 +114,42 @@ impl Resolver {
         }
     }
 
+    /// The IPv4 addresses of `host`, and no others. Empty when the name exists but has none.
+    ///
+    /// # Errors
+    /// [`DnsFault`].
+    pub async fn addresses_v4(&self, host: &str) -> Result<Vec<IpAddr>, DnsFault> {
+        self.addresses_of(host, RecordType::A).await
+    }
+
+    /// The IPv6 addresses of `host`, and no others. Empty when the name exists but has none.
+    ///
+    /// # Errors
+    /// [`DnsFault`].
+    pub async fn addresses_v6(&self, host: &str) -> Result<Vec<IpAddr>, DnsFault> {
+        self.addresses_of(host, RecordType::AAAA).await
+    }
+
+    async fn addresses_of(&self, host: &str, kind: RecordType) -> Result<Vec<IpAddr>, DnsFault> {
+        let records = self.records(host, kind).await?;
+        Ok(records.iter().filter_map(|record| record.data.ip_addr()).collect())
+    }
+
+    /// The names of an address: nobody but its owner vouches for them.
+    ///
+    /// # Errors
+    /// [`DnsFault`].
+    pub async fn names(&self, ip: IpAddr) -> Result<Vec<String>, DnsFault> {
+        let records = self.records_of(Name::from(ip), RecordType::PTR).await?;
+        let mut names = Vec::new();
+        for record in &records {
+            if let RData::PTR(ptr) = &record.data {
+                names.push(written(ptr));
+            }
+        }
+        Ok(names)
+    }
+
     /// The texts of `name`, each put together from its strings (RFC 7208 §3.3).
     ///
     /// # Errors
@@ -131,7 +167,10 @@ impl Resolver {
 
     /// The records of one kind, followed through aliases. None when the name exists without them.
     async fn records(&self, name: &str, kind: RecordType) -> Result<Vec<Record>, DnsFault> {
-        let name = read_name(name).ok_or(DnsFault::NoSuchName)?;
+        self.records_of(read_name(name).ok_or(DnsFault::NoSuchName)?, kind).await
+    }
+
+    async fn records_of(&self, name: Name, kind: RecordType) -> Result<Vec<Record>, DnsFault> {
         let answer = within(LONGEST_QUESTION, self.inner.lookup(name, kind)).await;
         match answer.map_err(|_late| DnsFault::Temporary)? {
             Ok(found) => Ok(found.answers().to_vec()),

@@ -8,6 +8,7 @@
 pub mod connect;
 pub mod dns;
 pub mod listener;
+pub mod patient;
 pub mod rate;
 pub mod stream;
 pub mod timer;

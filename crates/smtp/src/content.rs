@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use mailbox::{IncomingMail, Outgoing, SentCopy};
+use mailbox::{BroughtBy, IncomingMail, Outgoing, SentCopy};
 use wire::smtp::{DataReceiver, Reply};
 
 use crate::conversation::{Conversation, Ending};
@@ -63,7 +63,8 @@ impl Conversation {
         let content = Bytes::from(traced);
         match envelope.road {
             Road::In(delivery) => {
-                let mail = IncomingMail { sender: envelope.sender, content, received_at: None };
+                let brought_by = self.stranger();
+                let mail = IncomingMail { sender: envelope.sender, content, received_at: None, brought_by };
                 match delivery.complete(mail).await {
                     Ok(()) => Reply::new(250, "2.0.0", "Kept."),
                     Err(error) => replies::of_delivery(error),
@@ -78,6 +79,11 @@ impl Conversation {
                 }
             }
         }
+    }
+
+    fn stranger(&self) -> BroughtBy {
+        let greeting = self.greeting.clone().unwrap_or_default();
+        BroughtBy::Stranger { ip: self.peer().ip(), greeting, at: self.smtp.parts.clock.now() }
     }
 
     fn trace(&self, envelope: &Envelope) -> String {

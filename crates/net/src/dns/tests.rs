@@ -1,7 +1,7 @@
 use std::net::Ipv4Addr;
 
 use hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
-use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, TXT};
+use hickory_resolver::proto::rr::rdata::{A, AAAA, CNAME, MX, PTR, TXT};
 use tokio::net::UdpSocket;
 
 use super::*;
@@ -32,6 +32,9 @@ fn known(asked: &str, kind: RecordType) -> Result<Vec<(&'static str, RData)>, Re
         ("first.test." | "halfbroken.test.", RecordType::AAAA) => {
             let address = "2001:db8::1".parse().unwrap();
             Ok(vec![("first.test.", RData::AAAA(AAAA(address)))])
+        }
+        ("1.2.0.192.in-addr.arpa.", RecordType::PTR) => {
+            Ok(vec![("1.2.0.192.in-addr.arpa.", RData::PTR(PTR(name("First.Test."))))])
         }
         ("broken.test." | "halfbroken.test.", _) => Err(ResponseCode::ServFail),
         ("empty.test.", _) => Ok(Vec::new()),
@@ -109,6 +112,23 @@ async fn a_name_that_cannot_exist_is_no_name() {
 async fn addresses_of_both_kinds_are_found() {
     let found = resolver().await.addresses("first.test").await.unwrap();
     assert_eq!(found, ["192.0.2.1".parse::<IpAddr>().unwrap(), "2001:db8::1".parse().unwrap()]);
+}
+
+#[tokio::test]
+async fn addresses_of_one_kind_are_found_alone() {
+    let resolver = resolver().await;
+    let (four, six) = (resolver.addresses_v4("first.test").await, resolver.addresses_v6("first.test").await);
+    assert_eq!(four.unwrap(), ["192.0.2.1".parse::<IpAddr>().unwrap()]);
+    assert_eq!(six.unwrap(), ["2001:db8::1".parse::<IpAddr>().unwrap()]);
+    assert_eq!(resolver.addresses_v4("empty.test").await, Ok(vec![]));
+    assert_eq!(resolver.addresses_v6("nowhere.test").await, Err(DnsFault::NoSuchName));
+}
+
+#[tokio::test]
+async fn an_address_has_names() {
+    let resolver = resolver().await;
+    assert_eq!(resolver.names("192.0.2.1".parse().unwrap()).await.unwrap(), ["first.test"]);
+    assert_eq!(resolver.names("::1".parse().unwrap()).await, Err(DnsFault::NoSuchName));
 }
 
 #[tokio::test]

@@ -1,0 +1,131 @@
+//! Serving: everything is opened, then announced, then ended in order.
+//!
+//! **Invariant:** a server says where it listens only when it does, and gives the data directory back only when
+//! nothing of it works any more.
+
+mod fronts;
+mod housekeeping;
+mod listeners;
+mod mails;
+mod outside;
+mod pages;
+mod signals;
+
+use domain::Language;
+use net::{Shutdown, timer};
+use tokio::task::JoinSet;
+use ui::Locale;
+
+use crate::config::{Configuration, Outbound};
+use crate::lock::DataDirectory;
+use crate::office::Office;
+use crate::orders::Refusal;
+use crate::socket::ControlSocket;
+use crate::{console, logs, road};
+
+use fronts::Fronts;
+use listeners::Bound;
+use mails::MailWriter;
+use signals::Signals;
+
+/// Serves until the process is told to end.
+pub(crate) fn run(configuration: &Configuration) -> Result<(), Refusal> {
+    logs::begin(&configuration.log)?;
+    let held = road::hold(&configuration.data)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Refusal::failed("the runtime does not start", error))?;
+    runtime.block_on(Box::pin(serve(configuration, &held)))
+}
+
+async fn serve(configuration: &Configuration, held: &DataDirectory) -> Result<(), Refusal> {
+    let mut signals = Signals::listen()?;
+    let bound = listeners::open(&configuration.listen).await?;
+    let origin = configuration.origin_at(listeners::web(&bound));
+    let office = Box::pin(Office::open(configuration, held, origin)).await?;
+    let resolver = net::dns::Resolver::new(configuration.outbound.resolver)
+        .map_err(|error| Refusal::failed("outbound.resolver: names cannot be looked up", error))?;
+    let fronts = Fronts::new(configuration, &office, resolver.clone())?;
+    let carrier = carrier(configuration, &office, resolver);
+    let orders = ControlSocket::open(held.path())
+        .map_err(|error| Refusal::failed("the control socket does not open", error))?;
+    let lines = announcement(&bound, &office).await?;
+
+    let (trigger, shutdown) = Shutdown::new();
+    let mut tasks = JoinSet::new();
+    for one in bound {
+        tasks.spawn(fronts.attend(one, shutdown.clone()));
+    }
+    let ending = shutdown.clone();
+    tasks.spawn(async move { carrier.run(ending.begun()).await });
+    tasks.spawn(MailWriter::new(office.clone(), configuration.host_name.clone()).run(shutdown.clone()));
+    tasks.spawn(housekeeping::run(office.clone(), shutdown.clone()));
+    let orders = tokio::spawn(orders.serve(office.clone()));
+    lines.iter().for_each(|line| console::say(line));
+
+    tracing::info!("ready");
+    signals.next().await;
+    tracing::info!("shutting down");
+    trigger.begin();
+    tokio::select! {
+        () = wind_down(&mut tasks) => {}
+        () = signals.next() => tracing::warn!("told twice to end: what was under way is cut short"),
+    }
+    tasks.shutdown().await;
+    orders.abort();
+    // Its end removes the socket's file.
+    drop(orders.await);
+    office.store.close().await;
+    Ok(())
+}
+
+/// Waits for everything that works, but not for ever.
+async fn wind_down(tasks: &mut JoinSet<()>) {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if timer::within(END_WITHIN, all).await.is_err() {
+        tracing::warn!("something did not end in time and is cut short");
+    }
+}
+
+/// Where it listens, a line each; last, that it is ready: with the link to the first account while there is none.
+async fn announcement(bound: &[Bound], office: &Office) -> Result<Vec<String>, Refusal> {
+    let mut lines: Vec<String> = bound.iter().map(Bound::line).collect();
+    lines.push(match office.identity.first_link().await? {
+        Some(path) => format!("Create the first account: {}{path}", office.identity.origin()),
+        None => format!("Ready: {}", office.identity.origin()),
+    });
+    Ok(lines)
+}
+
+/// What carries the mail of the queue.
+fn carrier(configuration: &Configuration, office: &Office, resolver: net::dns::Resolver) -> queue::Worker {
+    let Outbound { resolver: _, smart_host, port } = &configuration.outbound;
+    let route = match smart_host {
+        Some(host) => {
+            let (host, port) = (host.host.clone(), host.port);
+            queue::Route::SmartHost(queue::SmartHost { host, port, credentials: None })
+        }
+        None => queue::Route::Exchangers { port: *port },
+    };
+    let tools = queue::Tools {
+        store: office.store.clone(),
+        bus: office.bus.clone(),
+        ambient: office.ambient.clone(),
+        resolver,
+        local: office.access.local_delivery(),
+    };
+    queue::Worker::new(tools, configuration.host_name.clone(), route, bounce_words())
+}
+
+/// What a bounce says: in English, for nobody knows the language of whoever reads it.
+fn bounce_words() -> queue::BounceWords {
+    let locale = Locale::of(Language::En);
+    queue::BounceWords {
+        sender: locale.t("bounce-sender"),
+        subject: locale.t("bounce-subject"),
+        opening: locale.t("bounce-opening"),
+        given_up: locale.t("bounce-given-up"),
+    }
+}
+
+/// How long everything may take to end: longer than each part gives its own conversations.
+const END_WITHIN: std::time::Duration = std::time::Duration::from_secs(20);
