@@ -66,7 +66,12 @@ fn bundle(work: &Path) -> Result<(), Box<dyn Error>> {
     run(Command::new("node")
         .args(["node_modules/esbuild/bin/esbuild", "web/app.js", "web/app.css"])
         .args(["--bundle", "--minify", "--format=esm", "--target=es2022,chrome115,firefox115,safari16.4"])
-        .args(["--entry-names=[name]-[hash]", "--outdir=dist", "--log-level=warning", "--legal-comments=none"])
+        .args([
+            "--entry-names=[name]-[hash]",
+            "--outdir=dist",
+            "--log-level=warning",
+            "--legal-comments=none",
+        ])
         .args(["--external:/assets/*", "--charset=utf8"])
         .current_dir(work))
 }

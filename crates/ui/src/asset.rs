@@ -1,7 +1,7 @@
 //! The bundled script and style, served from memory under names that hold the hash of their content.
 
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
@@ -43,8 +43,11 @@ pub fn assets() -> Router {
         .route(ICON_PATH, get(|| async { file("image/svg+xml", A_DAY, ICON.as_bytes()) }))
 }
 
+/// The frame of a mail has no origin, and uses the style sheet all the same; nothing here is a secret.
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
 fn file(kind: &'static str, caching: &'static str, content: &'static [u8]) -> impl IntoResponse {
-    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, caching)], content)
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, caching), (RESOURCE_POLICY, "cross-origin")], content)
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ impl Locale {
         let mut best: Option<(Language, f32)> = None;
         for entry in accepted.split(',').take(ACCEPTED_LIMIT) {
             let (tag, weight) = entry.split_once(';').unwrap_or((entry, "q=1"));
-            let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok()).unwrap_or(0.0);
+            let weight =
+                weight.trim().strip_prefix("q=").and_then(|weight| weight.parse().ok()).unwrap_or(0.0);
             let primary = tag.trim().split('-').next().unwrap_or("").to_ascii_lowercase();
             if let Ok(language) = primary.parse::<Language>()
                 && weight > best.map_or(0.0, |(_, before)| before)
@@ -87,13 +88,22 @@ impl Locale {
     pub fn day(&self, at: Timestamp, zone: &str) -> String {
         let time = zoned(at, zone);
         let month = self.t(MONTHS[usize::try_from(time.month() - 1).unwrap_or(0) % MONTHS.len()]);
-        format!("{} {month} {}", time.day(), time.year())
+        let day = match (self.language, time.day()) {
+            (Language::Fr, 1) => "1er".to_owned(),
+            (Language::En | Language::Fr, day) => day.to_string(),
+        };
+        format!("{day} {month} {}", time.year())
     }
 
     /// A day and the time of day: `24 November 2026, 14:05`.
     pub fn moment(&self, at: Timestamp, zone: &str) -> String {
+        format!("{}, {}", self.day(at, zone), self.time(at, zone))
+    }
+
+    /// The time of day: `14:05`.
+    pub fn time(&self, at: Timestamp, zone: &str) -> String {
         let time = zoned(at, zone);
-        format!("{}, {:02}:{:02}", self.day(at, zone), time.hour(), time.minute())
+        format!("{:02}:{:02}", time.hour(), time.minute())
     }
 
     /// How long something lasts, rounded up to a unit that people count in.
@@ -115,8 +125,8 @@ impl Locale {
 }
 
 const MONTHS: [&str; 12] = [
-    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9", "month-10",
-    "month-11", "month-12",
+    "month-1", "month-2", "month-3", "month-4", "month-5", "month-6", "month-7", "month-8", "month-9",
+    "month-10", "month-11", "month-12",
 ];
 
 fn zoned(at: Timestamp, zone: &str) -> jiff::ZonedDateTime {
@@ -166,8 +176,9 @@ mod tests {
     fn a_day_is_written_in_the_zone_and_language_of_its_reader() {
         let at = Timestamp::from_secs(1_796_079_900);
         assert_eq!(Locale::of(Language::En).moment(at, "UTC"), "30 November 2026, 23:05");
-        assert_eq!(Locale::of(Language::Fr).moment(at, "Europe/Zurich"), "1 décembre 2026, 00:05");
+        assert_eq!(Locale::of(Language::Fr).moment(at, "Europe/Zurich"), "1er décembre 2026, 00:05");
         assert_eq!(Locale::of(Language::En).moment(at, "No/Where"), "30 November 2026, 23:05");
+        assert_eq!(Locale::of(Language::Fr).time(at, "Europe/Zurich"), "00:05");
     }
 
     #[test]

@@ -148,7 +148,9 @@ mod tests {
             body: Html::text("corps"),
         };
         let html = shell.html();
-        for piece in ["lang=\"fr\"", "data-theme=\"dark\"", "content=\"token\"", ">AM<", "corps", asset::script()] {
+        for piece in
+            ["lang=\"fr\"", "data-theme=\"dark\"", "content=\"token\"", ">AM<", "corps", asset::script()]
+        {
             assert!(html.as_str().contains(piece), "{piece} in {html}");
         }
         assert!(!html.as_str().contains("<x>"));

@@ -2,9 +2,11 @@
 import "./page.js";
 import "htmx-ext-sse";
 import "./copy.js";
+import "./details.js";
 import "./dialog.js";
 import "./focus.js";
 import "./keys.js";
+import "./rows.js";
 import "./switches.js";
 import "./theme.js";
 import "./toast.js";

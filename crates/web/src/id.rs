@@ -30,9 +30,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let params = RawPathParams::from_request_parts(parts, state).await;
-        let pieces = params.map(|params| {
-            params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-        });
+        let pieces = params
+            .map(|params| params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect());
         Ok(Self { pieces: pieces.unwrap_or_default() })
     }
 }

@@ -8,7 +8,8 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use ui::{EmptyState, Html};
+use askama::Template;
+use ui::Html;
 
 use crate::fault::Undressed;
 use crate::visitor::{Visitor, sign_in_first};
@@ -47,6 +48,15 @@ fn not_routed(response: &Response) -> Option<Undressed> {
     }
 }
 
+/// What a fault says, instead of the page.
+#[derive(Template)]
+#[template(path = "fault.html")]
+struct Said<'a> {
+    title: &'a str,
+    words: &'a str,
+    home: &'a str,
+}
+
 fn words(visitor: &Visitor, fault: Undressed, status: StatusCode, is_page: bool) -> Response {
     if fault == Undressed::SignedOut && !visitor.is_fragment() && visitor.actor().is_none() {
         if let Fault::Page(response) = sign_in_first(visitor, is_page) {
@@ -58,12 +68,8 @@ fn words(visitor: &Visitor, fault: Undressed, status: StatusCode, is_page: bool)
     let status = if status == StatusCode::METHOD_NOT_ALLOWED { StatusCode::NOT_FOUND } else { status };
     let l = visitor.l();
     let title = l.t(&format!("{}-title", fault.key()));
-    let state = EmptyState {
-        title: title.clone(),
-        hint: l.t(fault.key()),
-        action: Some(("/".to_owned(), l.t("fault-home"))),
-    };
-    let body: Html = state.html();
+    let said = Said { title: &title, words: &l.t(fault.key()), home: &l.t("fault-home") };
+    let body = Html::of(&said);
     (status, visitor.outside(&title, body)).into_response()
 }
 

@@ -27,7 +27,7 @@ pub use layer::dress;
 pub use pages::{Asks, Pages, Row, Who};
 pub use posted::Posted;
 pub use proof::{Proof, confirm_page};
-pub use visitor::{SignedIn, Visitor};
+pub use visitor::{SignedIn, Visitor, with_next};
 
 /// What pages work with. Clones share it.
 #[derive(Clone)]

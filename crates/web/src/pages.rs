@@ -84,7 +84,7 @@ impl Pages {
 
     /// A page to look at that begins a sensitive act: it asks for the proof of presence first.
     #[must_use]
-    pub fn get_with_proof<H, T>(mut self, path: &'static str, who: Who, page: H) -> Self
+    pub fn look_with_proof<H, T>(mut self, path: &'static str, who: Who, page: H) -> Self
     where
         H: Handler<T, Web>,
         T: 'static,

@@ -92,7 +92,8 @@ fn is_own(headers: &HeaderMap, visitor: &Visitor) -> bool {
         return false;
     }
     match header(headers, ORIGIN.as_str()) {
-        "" => true,
+        // Of a page that sends no referrer, as ours, browsers keep the origin back as well: the token decides.
+        "" | "null" => true,
         origin => {
             let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
             let ours = visitor.web().identity().origin();

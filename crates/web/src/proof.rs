@@ -49,7 +49,9 @@ impl Posted {
             Ok(confirmed) => Ok(Proof { signed_in, confirmed }),
             Err(SignInError::Unavailable) => Err(Fault::Unavailable),
             Err(SignInError::Expired) => Err(Fault::SignedOut),
-            Err(SignInError::Wrong) => Err(self.ask(&signed_in.actor, Some(self.visitor.l().t("proof-wrong")))),
+            Err(SignInError::Wrong) => {
+                Err(self.ask(&signed_in.actor, Some(self.visitor.l().t("proof-wrong"))))
+            }
             Err(SignInError::Throttled(wait)) => {
                 let l = self.visitor.l();
                 let words = l.t_with("proof-throttled", [("wait", &l.duration(wait.as_secs()))]);

@@ -2,14 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequestParts, Query};
 use axum::http::header::{HOST, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use identity::{Actor, Origin};
 use ui::{Html, Locale, Outside, Person, Place, Shell, Theme, Width};
 
+use crate::posted::own_path;
 use crate::{Fault, Web, cookies};
 
 /// Whoever looks at a page, signed in or not.
@@ -69,6 +70,11 @@ impl Visitor {
     /// The path and query that was asked for.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The path of this server that the query names as `next`, to go on to afterwards; empty for none.
+    pub fn next(&self) -> String {
+        next_of(&self.path)
     }
 
     /// The host by which they reached this server.
@@ -144,7 +150,8 @@ impl Visitor {
                 None => (None, Token::NewVisit(cookies::new_visit(web))),
             },
         };
-        let locale = actor.as_ref().map_or_else(|| Locale::accepted(headers), |actor| Locale::of(actor.language()));
+        let locale =
+            actor.as_ref().map_or_else(|| Locale::accepted(headers), |actor| Locale::of(actor.language()));
         Ok(Self {
             web: web.clone(),
             actor,
@@ -205,7 +212,19 @@ pub(crate) fn sign_in_first(visitor: &Visitor, is_page: bool) -> Fault {
     if visitor.is_fragment || !is_page {
         return Fault::SignedOut;
     }
-    Fault::elsewhere(&format!("/sign-in?next={}", encoded(visitor.path())))
+    Fault::elsewhere(&with_next("/sign-in", visitor.path()))
+}
+
+/// A path with `next` in its query, as [`Visitor::next`] reads it; the path alone when there is none.
+pub fn with_next(path: &str, next: &str) -> String {
+    if next.is_empty() { path.to_owned() } else { format!("{path}?next={}", encoded(next)) }
+}
+
+fn next_of(path: &str) -> String {
+    let query =
+        path.parse::<Uri>().ok().and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    let named = query.and_then(|query| query.0.into_iter().find(|(name, _)| name == "next"));
+    named.and_then(|(_, value)| own_path(&value).map(str::to_owned)).unwrap_or_default()
 }
 
 /// A text as a value in a query.
@@ -243,5 +262,14 @@ mod tests {
     #[test]
     fn a_path_survives_being_a_value() {
         assert_eq!(encoded("/mail/1?q=a&b"), "/mail/1%3Fq%3Da%26b");
+        assert_eq!(next_of(&with_next("/sign-in", "/mail/1?q=a&b=ü")), "/mail/1?q=a&b=ü");
+        assert_eq!(with_next("/sign-in", ""), "/sign-in");
+    }
+
+    #[test]
+    fn no_query_leads_to_another_server() {
+        assert_eq!(next_of("/sign-in?next=https://evil.test/"), "");
+        assert_eq!(next_of("/sign-in?next=%2F%2Fevil.test"), "");
+        assert_eq!(next_of("/sign-in"), "");
     }
 }

@@ -193,8 +193,12 @@ mod tests {
 
     #[test]
     fn a_password_is_never_filled_in_again() {
-        let field =
-            Field { id: "password", kind: FieldKind::Password, value: "secret".to_owned(), ..Field::default() };
+        let field = Field {
+            id: "password",
+            kind: FieldKind::Password,
+            value: "secret".to_owned(),
+            ..Field::default()
+        };
         assert!(!field.html().as_str().contains("secret"));
     }
 }

@@ -62,6 +62,11 @@ impl PermissionIcons<'_> {
         rows(self.l, self.permissions)
     }
 
+    /// The id of a switch: by it the focus finds back when the row is put in anew.
+    fn id(&self, row: &Row) -> String {
+        format!("{}-{}", self.target.trim_start_matches('#'), row.name)
+    }
+
     fn label(&self, row: &Row) -> String {
         self.l.t_with("permission-of", [("permission", &row.label), ("whose", self.whose)])
     }
@@ -139,5 +144,6 @@ mod tests {
         assert_eq!(html.as_str().matches("role=\"switch\"").count(), 12);
         assert_eq!(html.as_str().matches("aria-checked=\"false\"").count(), 12);
         assert!(html.as_str().contains("Ben Beispiel"), "{html}");
+        assert!(html.as_str().contains("id=\"row-send\""), "{html}");
     }
 }
