@@ -1,0 +1,10 @@
+//! The pages as people go through them.
+
+mod filing;
+mod live;
+mod person;
+mod reading;
+mod settings;
+mod strangers;
+mod world;
+mod writing;
