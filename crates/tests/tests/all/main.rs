@@ -1,0 +1,17 @@
+//! One test binary: scenarios, dialogs, faults and the journey, on both databases and through public fronts.
+//!
+//! **Invariant:** no test sleeps, reads the real clock to decide, or depends on another's having run.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
+mod clients;
+mod command_line;
+mod dialogs;
+mod ending;
+mod faults;
+mod journey;
+mod outgoing;
+mod pages;
+mod reading;
+mod removal;
+mod support;

@@ -1,0 +1,161 @@
+//! Mail leaves: to this server, to the outside, and comes back when it cannot.
+
+use std::net::Ipv4Addr;
+
+use tests::server::Options;
+use tests::{FakeDns, Server, Sink, SmtpClient, dns};
+
+use crate::support::{ANNA, DATABASES, INFO, device, imap, message, world_with};
+
+/// A world whose outside is one fake domain name server and one foreign mail server.
+struct Outside {
+    server: Server,
+    sink: Sink,
+    _dns: FakeDns,
+}
+
+fn outside(database: tests::Database) -> Outside {
+    let sink = Sink::start();
+    let dns = FakeDns::start(vec![
+        dns::mx("far.example", 10, "mx.far.example"),
+        dns::a("mx.far.example", Ipv4Addr::LOCALHOST),
+    ]);
+    let environment = vec![
+        ("POSTROOM_OUTBOUND_RESOLVER".to_owned(), dns.address().to_string()),
+        ("POSTROOM_OUTBOUND_PORT".to_owned(), sink.address().port().to_string()),
+    ];
+    Outside { server: world_with(database, Options { environment }), sink, _dns: dns }
+}
+
+fn own_message(subject: &str, to: &str) -> Vec<u8> {
+    format!("From: Info <{INFO}>\r\nTo: {to}\r\nSubject: {subject}\r\n\r\nGoing out.\r\n").into_bytes()
+}
+
+fn submit(server: &Server, to: &str, subject: &str) -> (u16, String) {
+    let secret = device(server, ANNA);
+    let mut smtp = SmtpClient::connect(server.listens("submission"));
+    smtp.sign_in(INFO, &secret, 235);
+    smtp.deliver(INFO, &[to], &own_message(subject, to))
+}
+
+#[test]
+fn a_submitted_message_goes_out_signed_and_once_to_sent() {
+    for database in DATABASES {
+        let outside = outside(database);
+        let (code, text) = submit(&outside.server, "ben@far.example", "hello outside");
+        assert_eq!(code, 250, "{text}");
+        let taken = outside.sink.next();
+        assert_eq!(taken.sender, INFO);
+        assert_eq!(taken.recipients, ["ben@far.example"]);
+        assert!(taken.message.contains("DKIM-Signature:"), "{}", taken.message);
+        assert!(taken.message.contains("d=example.test"), "{}", taken.message);
+        assert!(taken.message.contains("Subject: hello outside\r\n"), "{}", taken.message);
+        assert!(
+            taken.message.contains("Message-ID: <") && taken.message.contains("\r\nDate: "),
+            "{}",
+            taken.message
+        );
+
+        let mut imap = imap(&outside.server, ANNA);
+        let sent = imap.ok("STATUS Sent (MESSAGES)");
+        assert!(sent.untagged[0].contains("MESSAGES 1"), "{sent:?}");
+    }
+}
+
+#[test]
+fn a_message_to_an_address_of_this_server_is_delivered_here() {
+    for database in DATABASES {
+        let outside = outside(database);
+        let server = &outside.server;
+        server.command(&["address", "add", "sales@example.test", "--for", ANNA]);
+        let (code, text) = submit(server, "sales@example.test", "hello inside");
+        assert_eq!(code, 250, "{text}");
+        let printed = server.command(&[
+            "--json",
+            "device",
+            "add",
+            "sales@example.test",
+            "--user",
+            ANNA,
+            "--name",
+            "pc",
+        ]);
+        let value: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        let mut sales = tests::ImapClient::sign_in(
+            server.listens("imap"),
+            "sales@example.test",
+            value["secret"].as_str().unwrap(),
+        );
+        if sales.ok("SELECT INBOX").having("1 EXISTS").is_empty() {
+            sales.idle();
+            while !sales.logical_line().unwrap().contains("EXISTS") {}
+        }
+        assert!(outside.sink.is_empty());
+    }
+}
+
+#[test]
+fn a_permanent_refusal_comes_back_as_a_bounce() {
+    for database in DATABASES {
+        let outside = outside(database);
+        let mut imap = imap(&outside.server, ANNA);
+        imap.ok("SELECT INBOX");
+        imap.idle();
+        outside.sink.refuse_next("550 5.1.1 no such person here");
+        assert_eq!(submit(&outside.server, "nobody@far.example", "doomed").0, 250);
+        while !imap.logical_line().unwrap().contains("EXISTS") {}
+        imap.lines().send_line("DONE");
+        imap.logical_line();
+        let bounce = imap.ok("FETCH 1 BODY.PEEK[]");
+        let text = &bounce.untagged[0];
+        assert!(
+            text.contains("multipart/report") && text.contains("report-type=delivery-status")
+                || text.contains("report-type=\"delivery-status\""),
+            "{text}"
+        );
+        assert!(text.contains("Final-Recipient: rfc822;") && text.contains("nobody@far.example"), "{text}");
+        assert!(text.contains("Action: failed") && text.contains("Status: 5.1.1"), "{text}");
+        assert!(text.contains("Return-Path: <>"), "{text}");
+    }
+}
+
+#[test]
+fn a_temporary_refusal_is_retried() {
+    for database in DATABASES {
+        let outside = outside(database);
+        outside.sink.refuse_next("451 4.3.0 not now");
+        assert_eq!(submit(&outside.server, "ben@far.example", "patience").0, 250);
+        let listed = loop {
+            let listed = outside.server.command(&["--json", "queue", "list"]);
+            if listed.contains("4.3.0") {
+                break listed;
+            }
+        };
+        assert!(listed.contains("ben@far.example"), "{listed}");
+        let queue: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        let id = queue[0]["id"].as_str().unwrap();
+        outside.server.command(&["queue", "retry", id]);
+        assert_eq!(outside.sink.next().recipients, ["ben@far.example"]);
+    }
+}
+
+#[test]
+fn nobody_sends_in_another_addresss_name() {
+    let outside = outside(tests::Database::Sqlite);
+    let secret = device(&outside.server, ANNA);
+    let mut smtp = SmtpClient::connect(outside.server.listens("submission"));
+    smtp.sign_in(INFO, &secret, 235);
+    smtp.lines().send_line("MAIL FROM:<boss@example.test>");
+    let (code, text) = smtp.reply().unwrap();
+    assert!(matches!(code, 550 | 553), "{text}");
+    let (code, text) = smtp.deliver(INFO, &["ben@far.example"], &message("not mine"));
+    assert!(matches!(code, 550 | 553 | 554), "{text}");
+    assert!(outside.sink.is_empty());
+}
+
+#[test]
+fn nobody_submits_without_signing_in() {
+    let outside = outside(tests::Database::Sqlite);
+    let mut smtp = SmtpClient::connect(outside.server.listens("submission"));
+    smtp.say(&format!("MAIL FROM:<{INFO}>"), 530);
+}
