@@ -1,6 +1,7 @@
 //! A DNS server that knows what the test tells it (RFC 1035 §4.1).
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::OnceLock;
 
 const MX: u16 = 15;
 const A: u16 = 1;
@@ -41,26 +42,45 @@ pub struct FakeDns {
     address: SocketAddr,
 }
 
+/// A DNS server that is out of order: it says so (SERVFAIL) whatever it is asked. With it no test asks the real DNS.
+pub fn out_of_order() -> SocketAddr {
+    static ADDRESS: OnceLock<SocketAddr> = OnceLock::new();
+    *ADDRESS.get_or_init(|| serve(refuse))
+}
+
 impl FakeDns {
     /// Starts with these records.
     pub fn start(records: Vec<Record>) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-        let address = socket.local_addr().unwrap();
-        std::thread::spawn(move || {
-            let mut question = [0; 512];
-            while let Ok((length, from)) = socket.recv_from(&mut question) {
-                if let Some(answer) = answer(&question[..length], &records) {
-                    let _ = socket.send_to(&answer, from);
-                }
-            }
-        });
-        Self { address }
+        Self { address: serve(move |query| answer(query, &records)) }
     }
 
     /// Where it answers.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
+}
+
+/// Answers what comes to a free port, as long as this process lives.
+fn serve(answer: impl Fn(&[u8]) -> Option<Vec<u8>> + Send + 'static) -> SocketAddr {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut question = [0; 512];
+        while let Ok((length, from)) = socket.recv_from(&mut question) {
+            if let Some(answer) = answer(&question[..length]) {
+                let _ = socket.send_to(&answer, from);
+            }
+        }
+    });
+    address
+}
+
+fn refuse(query: &[u8]) -> Option<Vec<u8>> {
+    let (_, end) = question_name(query)?;
+    let mut out = query.get(..2)?.to_vec();
+    out.extend([0x81, 0x82, 0, 1, 0, 0, 0, 0, 0, 0]);
+    out.extend(query.get(12..end + 4)?);
+    Some(out)
 }
 
 fn answer(query: &[u8], records: &[Record]) -> Option<Vec<u8>> {

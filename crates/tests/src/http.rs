@@ -73,7 +73,8 @@ impl Http {
     pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], form: Option<&str>) -> Page {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.server);
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let cookies: Vec<String> =
+                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let _ = write!(head, "Cookie: {}\r\n", cookies.join("; "));
         }
         for (name, value) in headers {

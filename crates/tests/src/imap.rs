@@ -107,6 +107,22 @@ impl ImapClient {
         }
     }
 
+    /// Sends a FETCH of one item that is answered with one literal, and gives its bytes.
+    pub fn literal(&mut self, command: &str) -> Vec<u8> {
+        let tag = self.begin(command);
+        let mut bytes = Vec::new();
+        loop {
+            let line = self.lines.line().unwrap_or_else(|| panic!("closed before the answer to {command:?}"));
+            if let Some(status) = line.strip_prefix(&tag) {
+                assert!(status.trim_start().starts_with("OK"), "{command:?} is answered {line:?}");
+                return bytes;
+            }
+            if let Some(count) = announced(&line) {
+                bytes = self.lines.bytes(count);
+            }
+        }
+    }
+
     /// The connection underneath.
     pub fn lines(&mut self) -> &mut Lines {
         &mut self.lines

@@ -9,6 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use tempfile::TempDir;
 use testkit::postgres::TestDatabase;
 
+use crate::dns;
 use crate::lines::DEADLINE;
 
 /// On which database the server runs.
@@ -158,9 +159,8 @@ impl Drop for Server {
 /// The server's binary, which is built beside the tests'.
 fn binary() -> PathBuf {
     let test = std::env::current_exe().unwrap();
-    let path = test.parent().and_then(Path::parent).unwrap().join("postroom");
-    assert!(path.exists(), "{} is missing: build it first with `cargo build -p postroom`", path.display());
-    path
+    let beside = test.ancestors().skip(1).take(2).map(|folder| folder.join("postroom"));
+    beside.into_iter().find(|path| path.is_file()).expect("the server is built: `cargo build -p postroom`")
 }
 
 fn prepared(folder: &Path, database: Option<&TestDatabase>, options: &Options) -> Command {
@@ -169,6 +169,7 @@ fn prepared(folder: &Path, database: Option<&TestDatabase>, options: &Options) -
     for listener in ["WEB", "SMTP", "SUBMISSION", "SUBMISSIONS", "IMAP", "IMAPS"] {
         command.env(format!("POSTROOM_LISTEN_{listener}"), "127.0.0.1:0");
     }
+    command.env("POSTROOM_OUTBOUND_RESOLVER", dns::out_of_order().to_string());
     if let Some(database) = database {
         command.env("POSTROOM_DATABASE_URL", database.url());
     }

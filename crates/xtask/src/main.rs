@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask test`, `tidy`, `layers`.
+//! The project's tasks: `cargo xtask test`, `tidy`, `layers`, `corpus`, `bench`.
 //!
 //! Rules of the project that a machine can check are checked here, so that they need not be remembered.
 //!
@@ -10,6 +10,7 @@ mod console;
 mod fault;
 mod layers;
 mod prerequisites;
+mod python;
 mod steps;
 mod test;
 mod tidy;
@@ -42,6 +43,12 @@ enum Task {
     Tidy,
     /// Who may import whom.
     Layers,
+    /// Every message of a folder through the whole server: in by SMTP, out by IMAP, and onto the page.
+    Corpus {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
     /// How fast the release build is on this machine.
     Bench,
 }
@@ -61,11 +68,13 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<bool> {
     let arguments = Arguments::parse();
     let root = workspace_root()?;
+    let from = std::env::current_dir().context("the current folder is gone")?;
     std::env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
     match arguments.task {
         Task::Test { quick } => test::run(if quick { test::Extent::Quick } else { test::Extent::Full }),
         Task::Tidy => Ok(show(&tidy::check(&root)?)),
         Task::Layers => Ok(show(&layers::check()?)),
+        Task::Corpus { folder } => test::corpus(&from.join(folder)),
         Task::Bench => bench::run(),
     }
 }

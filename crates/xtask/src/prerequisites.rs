@@ -8,9 +8,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-use crate::console;
 use crate::steps::succeeds;
 use crate::test::{Extent, cargo};
+use crate::{console, python};
 
 /// What runs the tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,11 @@ const PROGRAMS: &[Program] = &[
     Program { name: "mbsync", package: "isync", needed_by: Extent::Full },
     Program { name: "chromium", package: "chromium", needed_by: Extent::Full },
     Program { name: "chromedriver", package: "chromium-driver", needed_by: Extent::Full },
-    Program { name: "python3", package: "python3", needed_by: Extent::Full },
+    PYTHON,
 ];
+
+/// Python, with what makes environments.
+const PYTHON: Program = Program { name: "python3", package: "python3-venv", needed_by: Extent::Full };
 
 /// The oldest Node.js that the build of `ui` works with.
 const NODE_MAJOR: u32 = 20;
@@ -57,6 +60,12 @@ pub(crate) fn provide(extent: Extent) -> anyhow::Result<Runner> {
         console::say("every program the tests start is there");
     } else {
         install(&missing)?;
+    }
+    if extent == Extent::Full {
+        if !python::can_make_environments() {
+            install(&[&PYTHON])?;
+        }
+        python::provide()?;
     }
     Ok(runner())
 }

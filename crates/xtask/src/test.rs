@@ -44,6 +44,14 @@ pub(crate) fn run(extent: Extent) -> anyhow::Result<bool> {
     Ok(steps.finish())
 }
 
+/// Sends a folder of messages through the server; the answer is whether all came through.
+pub(crate) fn corpus(folder: &Path) -> anyhow::Result<bool> {
+    if !succeeds(cargo().args(["build", "--package", "postroom", "--package", "tests"]))? {
+        return Ok(false);
+    }
+    succeeds(cargo().args(["run", "--quiet", "--package", "tests", "--bin", "corpus", "--"]).arg(folder))
+}
+
 fn tests(runner: Runner, extent: Extent, counts: &mut Counts) -> anyhow::Result<bool> {
     let mut command = cargo();
     match runner {

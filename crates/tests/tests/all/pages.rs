@@ -31,7 +31,8 @@ fn ids(server: &Server) -> Ids {
     let manager = anna.get("/manager");
     let organization = manager.location().trim_start_matches("/manager/").to_owned();
     let services = anna.get(&format!("/manager/{organization}")).body;
-    let service = between(&services, "/manager/services/", "\"").unwrap().split('/').next().unwrap().to_owned();
+    let service =
+        between(&services, "/manager/services/", "\"").unwrap().split('/').next().unwrap().to_owned();
     let mail = anna.get("/mail").location().trim_start_matches("/mail/").to_owned();
     let mailbox = mail.split('/').next().unwrap().to_owned();
     let inbox = follow(&mut anna, &format!("/mail/{mailbox}"));
@@ -152,7 +153,10 @@ fn every_page_keeps_scripts_frames_and_caches_out() {
     for path in ["/sign-in", "/account", "/manager", "/nothing/here"] {
         let page = follow(&mut anna, path);
         let policy = page.header("content-security-policy");
-        assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"), "{path}: {page:?}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains("script-src 'self'"),
+            "{path}: {page:?}"
+        );
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
         assert_eq!(page.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(page.header("x-content-type-options"), "nosniff", "{path}");
@@ -163,14 +167,15 @@ fn every_page_keeps_scripts_frames_and_caches_out() {
 #[test]
 fn a_wrong_password_and_an_absent_account_are_told_alike() {
     let server = world(Database::Sqlite);
-    let answers = [(ANNA, "not the password"), ("nobody@home.example", PASSWORD)].map(|(address, password)| {
-        let mut http = Http::new(server.listens("web"));
-        http.get("/sign-in");
-        let page = http.post("/sign-in", &[("address", address), ("password", password)]);
-        assert_eq!(page.status, 422, "{page:?}");
-        assert!(!page.body.contains(password), "a password comes back");
-        shown(&Page { body: page.body.replace(address, "ADDRESS"), ..page.clone() }, "/sign-in")
-    });
+    let answers =
+        [(ANNA, "not the password"), ("nobody@home.example", PASSWORD)].map(|(address, password)| {
+            let mut http = Http::new(server.listens("web"));
+            http.get("/sign-in");
+            let page = http.post("/sign-in", &[("address", address), ("password", password)]);
+            assert_eq!(page.status, 422, "{page:?}");
+            assert!(!page.body.contains(password), "a password comes back");
+            shown(&Page { body: page.body.replace(address, "ADDRESS"), ..page.clone() }, "/sign-in")
+        });
     assert_eq!(answers[0], answers[1]);
 }
 
@@ -208,7 +213,11 @@ fn each_sensitive_act_asks_for_the_proof_of_presence() {
     for line in table.lines().filter(|line| line.ends_with(" proof")) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let path = filled(words[1], of);
-        let page = if words[0] == "GET" { anna.get(&path) } else { anna.post(&path, &[("permission", "send"), ("name", "phone")]) };
+        let page = if words[0] == "GET" {
+            anna.get(&path)
+        } else {
+            anna.post(&path, &[("permission", "send"), ("name", "phone")])
+        };
         assert!(page.body.contains("name=\"proof-password\""), "{line} answers {page:?}");
         asked += 1;
     }

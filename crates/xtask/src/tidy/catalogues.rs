@@ -26,6 +26,36 @@ pub(super) fn complete(tree: &Tree) -> Vec<Fault> {
     faults
 }
 
+/// How code and templates ask for a text by its key.
+const ASKING: &[&str] = &[".t(\"", ".t_with(\""];
+
+/// Every key that code or a template asks for by name has a text.
+pub(super) fn asked_for(tree: &Tree) -> Vec<Fault> {
+    let known: BTreeSet<String> =
+        tree.of_kind("ftl").flat_map(|source| keys_of(source).into_iter().map(|(key, _)| key)).collect();
+    let mut faults = Vec::new();
+    for source in tree.of_kind("rs").chain(tree.of_kind("html")).filter(|source| shows_texts(&source.path)) {
+        for (index, line) in source.text.lines().enumerate() {
+            for key in asked_in(line).filter(|key| !known.contains(*key)) {
+                let what = format!("`{key}` is in no catalogue; write its text in every language");
+                faults.push(Fault::at(&source.path, index + 1, what));
+            }
+        }
+    }
+    faults
+}
+
+fn shows_texts(path: &str) -> bool {
+    path.starts_with("crates/") && !path.starts_with("crates/xtask/")
+}
+
+/// The keys that a line asks for by name.
+fn asked_in(line: &str) -> impl Iterator<Item = &str> {
+    let starts =
+        ASKING.iter().flat_map(|asking| line.match_indices(asking).map(|(at, found)| at + found.len()));
+    starts.filter_map(|start| line.get(start..)?.split('"').next()).filter(|key| is_key(key))
+}
+
 /// The folder of catalogues and the language of `crates/ui/locales/fr/mail.ftl`.
 fn place(path: &str) -> Option<(&str, &str)> {
     let (folder, rest) = path.split_once("/locales/")?;
@@ -100,6 +130,19 @@ mod tests {
         let found =
             messages(&[("crates/ui/locales/en/a.ftl", "a = 1\n"), ("crates/ui/locales/en/b.ftl", "a = 2\n")]);
         assert_eq!(found, ["crates/ui/locales/en/b.ftl:1: `a` stands here twice; keep one"]);
+    }
+
+    #[test]
+    fn a_key_that_is_asked_for_and_not_there_is_named() {
+        let page = "<p>{{ l.t(\"hello\") }} {{ l.t_with(\"gone\", [(\"a\", \"b\")]) }}</p>";
+        let tree = Tree::of(&[
+            ("crates/ui/locales/en/a.ftl", "hello = Hello\n"),
+            ("crates/account/templates/a.html", page),
+        ]);
+        let found: Vec<String> = asked_for(&tree).iter().map(ToString::to_string).collect();
+        let expected =
+            "crates/account/templates/a.html:1: `gone` is in no catalogue; write its text in every language";
+        assert_eq!(found, [expected]);
     }
 
     #[test]

@@ -32,6 +32,7 @@ const RULES: &[Rule] = &[
     templates::inline,
     words::banned,
     catalogues::complete,
+    catalogues::asked_for,
     decisions::numbered,
     forbidden::unfinished,
 ];

@@ -8,7 +8,8 @@ use super::Story;
 use super::people::{BEN, INFO};
 
 /// A picture of one point.
-const DOT: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+const DOT: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
 fn deliver(story: &Story, message: &str) {
     let mut stranger = SmtpClient::connect(story.server.listens("smtp"));
@@ -88,7 +89,8 @@ fn html() -> String {
 
 fn with_attachment() -> String {
     let encoded = STANDARD.encode(attachment());
-    let lines: Vec<&str> = encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
     format!(
         "{}Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n\
          --b\r\nContent-Type: application/octet-stream; name=\"data.bin\"\r\n\
@@ -113,7 +115,13 @@ pub(super) async fn a_reply_leaves_signed_and_once_to_sent(story: &Story) {
     let taken = story.outside.next();
     assert_eq!(taken.sender, INFO);
     assert_eq!(taken.recipients, ["stranger@far.example"]);
-    for piece in ["DKIM-Signature:", "d=example.test", "In-Reply-To:", "Subject: Re: A plain greeting\r\n", "Ben for the office"] {
+    for piece in [
+        "DKIM-Signature:",
+        "d=example.test",
+        "In-Reply-To:",
+        "Subject: Re: A plain greeting\r\n",
+        "Ben for the office",
+    ] {
         assert!(taken.message.contains(piece), "{piece} is not in {}", taken.message);
     }
     // The copy is in the shared folder, once, for everybody.

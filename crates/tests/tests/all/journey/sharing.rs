@@ -101,7 +101,11 @@ pub(super) async fn sending_is_switched_on_without_reload(story: &Story) {
     story.forget_proofs();
     anna.click("Send (Ben Beispiel)").await;
     confirm(anna).await;
-    anna.find("the switch, on", "//*[@role='switch'][@aria-label='Send (Ben Beispiel)'][@aria-checked='true']").await;
+    anna.find(
+        "the switch, on",
+        "//*[@role='switch'][@aria-label='Send (Ben Beispiel)'][@aria-checked='true']",
+    )
+    .await;
     story.picture(anna, "18-send-switched-on").await;
     // The other browser was not touched.
     story.ben.find("the reply", "//a[normalize-space()='Reply']").await;
