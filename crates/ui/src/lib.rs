@@ -12,6 +12,8 @@ mod html;
 pub mod icon;
 mod locale;
 mod shell;
+#[cfg(test)]
+mod tokens;
 
 pub use asset::{assets, icon as icon_path, script, stylesheet};
 pub use component::button::{Button, ButtonLook, Disabled};

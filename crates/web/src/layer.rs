@@ -1,5 +1,6 @@
 //! What every answer gets on its way out: the words of its fault, and the headers that keep browsers honest.
 
+use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -8,7 +9,6 @@ use axum::http::header::{
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use askama::Template;
 use ui::Html;
 
 use crate::fault::Undressed;
