@@ -21,14 +21,14 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::RsaSha256 => "rsa-sha256",
             Self::Ed25519Sha256 => "ed25519-sha256",
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         [Self::RsaSha256, Self::Ed25519Sha256].into_iter().find(|one| one.name() == name)
     }
 }
@@ -113,6 +113,10 @@ pub fn for_domain(tx: &mut Tx<'_>, domain: DomainId) -> Result<Vec<SigningKey>, 
 
 #[cfg(test)]
 impl NewKey {
+    pub(crate) fn record(&self) -> &str {
+        &self.record
+    }
+
     pub(crate) fn into_signing_key(self, selector: &str) -> SigningKey {
         SigningKey { selector: selector.to_owned(), algorithm: self.algorithm, private: self.private }
     }

@@ -1,17 +1,20 @@
 //! Signing a message (RFC 6376 §5).
 
-use std::borrow::Cow;
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeyPair as RsaKeyPair;
+use aws_lc_rs::signature::{Ed25519KeyPair, RSA_PKCS1_SHA256};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use domain::{DomainName, Timestamp};
 
-use domain::DomainName;
-use mail_auth::common::crypto::{Ed25519Key, RsaKey, Sha256, SigningKey as Signs};
-use mail_auth::common::headers::HeaderWriter;
-use mail_auth::dkim::{Canonicalization, DkimSigner};
-use rustls_pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
-
+use crate::dkim::{body_hash, header_to_sign};
+use crate::fields::{Field, fields};
 use crate::keys::{Algorithm, SigningKey};
 
-/// What is signed of the header: what people see and answer to (RFC 6376 §5.4.1).
-const SIGNED: [&str; 14] = [
+/// What is signed of the header, once more than it is there, so that nobody adds another: what people see and answer to
+/// (RFC 6376 §5.4.1).
+const SEALED: [&str; 12] = [
     "From",
     "To",
     "Cc",
@@ -19,79 +22,93 @@ const SIGNED: [&str; 14] = [
     "Date",
     "Message-ID",
     "Reply-To",
-    "Sender",
     "In-Reply-To",
     "References",
     "MIME-Version",
     "Content-Type",
     "Content-Transfer-Encoding",
-    "List-Unsubscribe",
 ];
+/// What is signed where it is there: lists add these to mail that they pass on as it is.
+const SIGNED: [&str; 2] = ["Sender", "List-Unsubscribe"];
+/// How long the lines of the field may be (RFC 5322 §2.1.1).
+const LINE: usize = 76;
 
 /// A message could not be signed.
 #[derive(Debug, thiserror::Error)]
 #[error("the message could not be signed: {0}")]
-pub struct SignError(String);
+pub struct SignError(&'static str);
 
-impl From<mail_auth::Error> for SignError {
-    fn from(error: mail_auth::Error) -> Self {
-        Self(error.to_string())
-    }
+/// The header field that signs `message` for `domain` at that time, with its line end: to be put before it.
+pub fn sign(
+    message: &[u8],
+    domain: &DomainName,
+    key: &SigningKey,
+    at: Timestamp,
+) -> Result<Vec<u8>, SignError> {
+    let (algorithm, selector) = (key.algorithm.name(), &key.selector);
+    let all: Vec<Field<'_>> = fields(message).collect();
+    let names = names(&all);
+    let body_hash = BASE64_STANDARD.encode(body_hash(message));
+    let mut field = format!(
+        "DKIM-Signature: v=1; a={algorithm}; c=relaxed/relaxed; d={domain};\r\n\ts={selector}; t={};\r\n\t",
+        at.secs()
+    );
+    push_folded(&mut field, &format!("h={};", names.join(":")), ':');
+    field.push_str(&format!("\r\n\tbh={body_hash};\r\n\tb="));
+    let unsigned = format!("{field}\r\n");
+    let header = match fields(unsigned.as_bytes()).next() {
+        Some(own) => header_to_sign(&names, &own, &all),
+        None => return Err(SignError("there is no field")),
+    };
+    let signature = BASE64_STANDARD.encode(signature(key, &header)?);
+    push_folded(&mut field, &signature, '\0');
+    field.push_str("\r\n");
+    Ok(field.into_bytes())
 }
 
-/// The header field that signs `message` for `domain`, with its line end: to be put before it.
-pub fn sign(message: &[u8], domain: &DomainName, key: &SigningKey) -> Result<Vec<u8>, SignError> {
+/// The names of the fields that are signed, as often as they are.
+fn names(all: &[Field<'_>]) -> Vec<String> {
+    let count = |name: &str| all.iter().filter(|field| field.is(name)).count();
+    let sealed = SEALED.iter().map(|name| (*name, count(name) + 1));
+    let signed = SIGNED.iter().map(|name| (*name, count(name)));
+    sealed.chain(signed).flat_map(|(name, count)| std::iter::repeat_n(name.to_owned(), count)).collect()
+}
+
+fn signature(key: &SigningKey, header: &[u8]) -> Result<Vec<u8>, SignError> {
     let private = key.private.reveal();
     match key.algorithm {
         Algorithm::RsaSha256 => {
-            let der = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(private.as_slice()));
-            sign_with(RsaKey::<Sha256>::from_key_der(der)?, message, domain, &key.selector)
+            let pair = RsaKeyPair::from_pkcs8(private).map_err(|_| SignError("the RSA key is broken"))?;
+            let mut signature = vec![0; pair.public_modulus_len()];
+            let signed = pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), header, &mut signature);
+            signed.map_err(|_| SignError("the library refused"))?;
+            Ok(signature)
         }
         Algorithm::Ed25519Sha256 => {
-            let key_pair = Ed25519Key::from_pkcs8_maybe_unchecked_der(private)?;
-            sign_with(key_pair, message, domain, &key.selector)
+            let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(private);
+            let pair = pair.map_err(|_| SignError("the Ed25519 key is broken"))?;
+            Ok(pair.sign(digest(&SHA256, header).as_ref()).as_ref().to_vec())
         }
     }
 }
 
-fn sign_with(
-    key: impl Signs,
-    message: &[u8],
-    domain: &DomainName,
-    selector: &str,
-) -> Result<Vec<u8>, SignError> {
-    let signer = DkimSigner::from_key(key)
-        .domain(domain.as_str())
-        .selector(selector)
-        .headers(SIGNED)
-        .header_canonicalization(Canonicalization::Relaxed)
-        .body_canonicalization(Canonicalization::Relaxed);
-    let signature = signer.sign(&without_blank_end(message))?;
-    let mut header = Vec::with_capacity(700);
-    signature.write_header(&mut header);
-    Ok(header)
-}
-
-/// The message without the lines of mere white space at its end. To the relaxed canonicalization (RFC 6376 §3.4.4) it is
-/// the same message; the library, however, drops only lines that are entirely empty.
-fn without_blank_end(message: &[u8]) -> Cow<'_, [u8]> {
-    let body = body_start(message);
-    let kept = message.iter().rposition(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
-    match kept {
-        Some(last) if last >= body => {
-            let mut trimmed = message.get(..=last).unwrap_or(message).to_vec();
-            trimmed.extend_from_slice(b"\r\n");
-            Cow::Owned(trimmed)
+/// Adds a text in lines: broken behind `at`, or anywhere if that never comes.
+fn push_folded(field: &mut String, text: &str, at: char) {
+    let mut length = field.len() - field.rfind('\n').map_or(0, |end| end + 1);
+    for piece in text.split_inclusive(at) {
+        if length > 1 && length + piece.len() > LINE && piece.len() < LINE {
+            field.push_str("\r\n\t");
+            length = 1;
         }
-        // A body of white space is an empty one.
-        Some(_) | None => Cow::Borrowed(message.get(..body).unwrap_or(message)),
+        for c in piece.chars() {
+            if length >= LINE {
+                field.push_str("\r\n\t");
+                length = 1;
+            }
+            field.push(c);
+            length += 1;
+        }
     }
-}
-
-/// Where the body begins: behind the first empty line.
-fn body_start(message: &[u8]) -> usize {
-    let found = message.windows(4).position(|four| four == b"\r\n\r\n");
-    found.map_or(message.len(), |at| at + 4)
 }
 
 #[cfg(test)]
@@ -100,24 +117,21 @@ mod tests {
     use crate::generate_keys;
 
     #[test]
-    fn blank_lines_at_the_end_do_not_count() {
-        let trimmed =
-            |text: &str| String::from_utf8(without_blank_end(text.as_bytes()).into_owned()).unwrap();
-        assert_eq!(trimmed("A: b\r\n\r\nx \r\n \t\r\n\r\n"), "A: b\r\n\r\nx\r\n");
-        assert_eq!(trimmed("A: b\r\n\r\n \r\n"), "A: b\r\n\r\n");
-        assert_eq!(trimmed("A: b\r\n\r\nx"), "A: b\r\n\r\nx\r\n");
-    }
-
-    #[test]
     fn each_key_signs_under_its_own_selector() {
         let domain: DomainName = "example.test".parse().unwrap();
-        let message = b"From: info@example.test\r\nSubject: a\r\n\r\nHello\r\n";
+        let message = b"From: info@example.test\r\nSubject: a\r\nSender: x@example.test\r\n\r\nHello\r\n";
         for (key, name) in generate_keys().unwrap().into_iter().zip(["rsa-sha256", "ed25519-sha256"]) {
             let key = key.into_signing_key("s1");
-            let header = String::from_utf8(sign(message, &domain, &key).unwrap()).unwrap();
-            assert!(header.starts_with("DKIM-Signature: v=1; a="), "{header}");
-            assert!(header.ends_with("\r\n"), "{header}");
-            assert!(header.contains(name) && header.contains("d=example.test"), "{header}");
+            let field = sign(message, &domain, &key, Timestamp::from_secs(1_790_000_000)).unwrap();
+            let field = String::from_utf8(field).unwrap();
+            assert!(field.starts_with("DKIM-Signature: v=1; a="), "{field}");
+            assert!(field.contains(name) && field.contains(" d=example.test;"), "{field}");
+            assert!(
+                field.contains("s=s1; t=1790000000;") && field.contains("h=From:From:To:Cc:Subject:Subject:"),
+                "{field}"
+            );
+            assert!(field.contains(":Sender;") && !field.contains("List-"), "{field}");
+            assert!(field.ends_with("\r\n") && field.lines().all(|line| line.len() <= LINE), "{field}");
         }
     }
 }
