@@ -149,6 +149,22 @@ impl Blobs {
         }
     }
 
+    /// The first `most` bytes of the content, or all where there are fewer. Of a blob in the store they are read alone,
+    /// and so cannot be checked against its name.
+    pub async fn read_start(&self, blob: &BlobRef, most: usize) -> Result<Bytes, BlobFault> {
+        match blob {
+            BlobRef::Inline(content) => Ok(content.slice(..most.min(content.len()))),
+            BlobRef::Stored { hash, size } => {
+                let end = (most as u64).min(*size);
+                match self.objects.get_range(&place(hash), 0..end).await {
+                    Ok(start) => Ok(start),
+                    Err(object_store::Error::NotFound { .. }) => Err(BlobFault::Missing(hex(hash))),
+                    Err(error) => Err(fault(error)),
+                }
+            }
+        }
+    }
+
     /// The content of a blob in the store, checked against its name.
     pub async fn read_stored(&self, hash: &BlobHash) -> Result<Bytes, BlobFault> {
         let content = match self.objects.get(&place(hash)).await {

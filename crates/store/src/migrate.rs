@@ -24,6 +24,21 @@ pub(crate) const ALL: &[Migration] = &[
     Migration { version: 1, name: "foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { version: 2, name: "search", sql: include_str!("../migrations/0002_search.sql") },
     Migration { version: 3, name: "imap", sql: include_str!("../migrations/0003_imap.sql") },
+    Migration { version: 10, name: "teams", sql: include_str!("../migrations/0010_teams.sql") },
+    Migration { version: 20, name: "account", sql: include_str!("../migrations/0020_account.sql") },
+    Migration { version: 30, name: "bin", sql: include_str!("../migrations/0030_bin.sql") },
+    Migration {
+        version: 31,
+        name: "domain checks",
+        sql: include_str!("../migrations/0031_domain_checks.sql"),
+    },
+    Migration {
+        version: 32,
+        name: "bound invitations",
+        sql: include_str!("../migrations/0032_bound_invitations.sql"),
+    },
+    Migration { version: 33, name: "aliases", sql: include_str!("../migrations/0033_aliases.sql") },
+    Migration { version: 40, name: "sending", sql: include_str!("../migrations/0040_sending.sql") },
 ];
 
 /// The table of what was applied.
@@ -145,9 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_numbers_of_the_migrations_go_up_by_one() {
-        for (index, migration) in ALL.iter().enumerate() {
-            assert_eq!(migration.version, i64::try_from(index).unwrap() + 1, "{}", migration.name);
-        }
+    fn the_numbers_of_the_migrations_go_up() {
+        assert!(ALL.windows(2).all(|pair| pair[0].version < pair[1].version), "{ALL:?}");
     }
 }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use domain::{
-    DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, MailServiceId, MailboxId, MessageId,
-    OrganizationId, SessionId, SubmissionId, TeamId, Timestamp, UserId,
+    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, KnownBrowserId,
+    MailServiceId, MailboxId, MessageId, OrganizationId, SessionId, SubmissionId, TeamId, Timestamp, UserId,
 };
 
 /// A value as the databases know it.
@@ -226,7 +226,7 @@ macro_rules! ids {
 }
 
 ids! {
-    DeviceId, DomainId, FolderId, GrantId, InvitationId, JobId, MailServiceId, MailboxId, MessageId,
+    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, InvitationId, JobId, KnownBrowserId, MailServiceId, MailboxId, MessageId,
     OrganizationId, SessionId, SubmissionId, TeamId, UserId,
 }
 

@@ -47,6 +47,8 @@ fn small_content_stays_in_its_row_and_large_content_comes_back_whole() {
         let stored = put_and_claim(&world, large(2)).await;
         assert_eq!(stored.size(), INLINE_LIMIT as u64 + 1);
         assert_eq!(world.store.blobs().read(&stored).await.unwrap(), large(2));
+        assert_eq!(world.store.blobs().read_start(&stored, 10).await.unwrap(), large(2).slice(..10));
+        assert_eq!(world.store.blobs().read_start(&stored, usize::MAX).await.unwrap(), large(2));
         assert_eq!(put_and_claim(&world, large(2)).await, stored);
         let files = files(&world.folder.path().join("blobs"));
         assert_eq!(files.len(), 1);
