@@ -115,6 +115,12 @@ impl EmailAddress {
         format!("{}@{}", self.local_key(), self.domain)
     }
 
+    /// The address without what follows the first `+`, where mail to it goes as well; none without one.
+    pub fn without_plus(&self) -> Option<Self> {
+        let (base, _) = self.local.split_once('+')?;
+        Self::new(base, self.domain.clone()).ok()
+    }
+
     /// Whether its local part may name a mailbox made here: letters, digits and `.-_+`, no dot at an end or doubled.
     pub fn is_plain(&self) -> bool {
         is_dot_atom(&self.local)
@@ -209,6 +215,17 @@ impl<'de> serde::Deserialize<'de> for EmailAddress {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_follows_a_plus_is_left_out() {
+        let base = |text: &str| {
+            let address: EmailAddress = text.parse().unwrap();
+            address.without_plus().map(|base| base.to_string())
+        };
+        assert_eq!(base("Info+a+b@example.org").as_deref(), Some("Info@example.org"));
+        assert_eq!(base("info@example.org"), None);
+        assert_eq!(base("+a@example.org"), None);
+    }
 
     #[test]
     fn addresses_are_found_whatever_their_case() {

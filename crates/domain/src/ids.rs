@@ -97,6 +97,10 @@ ids! {
     DeviceId;
     /// A web session.
     SessionId;
+    /// A browser in which a user signed in before.
+    KnownBrowserId;
+    /// An entry of what a user did with their own account.
+    AccountEntryId;
     /// A job.
     JobId;
     /// A team.

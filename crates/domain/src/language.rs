@@ -39,6 +39,12 @@ impl Language {
 #[error("unknown language: expected en or fr")]
 pub struct UnknownLanguage;
 
+impl std::fmt::Display for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
 impl FromStr for Language {
     type Err = UnknownLanguage;
 

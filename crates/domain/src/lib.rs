@@ -14,6 +14,7 @@ pub mod invitation;
 pub mod language;
 pub mod permission;
 pub mod person;
+pub mod report;
 pub mod role;
 pub mod secret;
 pub mod time;
@@ -22,12 +23,13 @@ pub use address::{AddressError, DomainName, EmailAddress};
 pub use ambient::{Ambient, Clock, Random};
 pub use event::{Change, Event, Publish};
 pub use ids::{
-    DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, MailServiceId, MailboxId, MessageId,
-    OrganizationId, SessionId, SubmissionId, TeamId, UserId,
+    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, KnownBrowserId,
+    MailServiceId, MailboxId, MessageId, OrganizationId, SessionId, SubmissionId, TeamId, UserId,
 };
 pub use language::Language;
 pub use permission::{Permission, Permissions, Right, Rights};
 pub use person::{PersonName, PhoneNumber, TextFault};
+pub use report::{EnvelopeId, Notify, OriginalRecipient, Recipient, ReportWishes, Returned};
 pub use role::Role;
 pub use secret::Secret;
 pub use time::{Timestamp, duration};
