@@ -3,17 +3,27 @@
 use bytes::Bytes;
 use domain::Secret;
 
-use super::command::{By, Command, Flag, Parameter, SelectMode, StoreMode, StoreRequest, Tag, Tagged, Told};
-use super::date::parse_date_time;
+use super::account::{AclCommand, QuotaCommand};
+use super::append::Handed;
+use super::command::{By, Command, Tag, Tagged};
 use super::fetch::FetchRequest;
-use super::list::{ListRequest, status_items};
+use super::flag::{StoreRequest, flag};
+use super::list::ListRequest;
+use super::metadata::MetadataCommand;
 use super::name::Encoding;
+use super::notify::NotifyRequest;
 use super::scan::{Fault, Scanner};
 use super::search::SearchRequest;
-use super::sequence::SequenceSet;
+use super::select::{Parameter, SelectMode};
+use super::sequence::{SequenceSet, bound, is_set_char};
+use super::sort::{SortRequest, parse_thread};
+use super::status_item::status_items;
 
-/// How many flags a command may name: more than a message can have.
-const FLAGS_LIMIT: usize = 128;
+/// The commands of which `UID` can be said.
+const WITH_UID: [&str; 9] =
+    ["FETCH", "STORE", "COPY", "MOVE", "SEARCH", "EXPUNGE", "SORT", "THREAD", "REPLACE"];
+/// How many options a `SELECT` may have: there are two.
+const PARAMETERS_LIMIT: usize = 8;
 
 /// Why a command was not understood, and how the client calls it, if that much is known.
 pub(super) struct Misunderstood {
@@ -42,7 +52,7 @@ fn after_tag(scanner: &mut Scanner<'_>) -> Result<Command, Fault> {
         by = By::Uid;
         scanner.space()?;
         word = scanner.word()?;
-        if !matches!(word.as_str(), "FETCH" | "STORE" | "COPY" | "MOVE" | "SEARCH" | "EXPUNGE") {
+        if !WITH_UID.contains(&word.as_str()) {
             return Err(Fault::Syntax("UID cannot be said of this command"));
         }
     }
@@ -86,18 +96,42 @@ fn with_arguments(scanner: &mut Scanner<'_>, word: &str, by: By) -> Result<Comma
         "LIST" => ListRequest::parse(scanner).map(Command::List),
         "LSUB" => lsub(scanner),
         "STATUS" => status(scanner),
-        "APPEND" => append(scanner),
+        "APPEND" => Ok(Command::Append { name: mailbox(scanner)?, messages: Handed::parse_all(scanner)? }),
+        "REPLACE" => replace(scanner, by),
+        "SORT" => Ok(Command::Sort { by, request: SortRequest::parse(scanner)? }),
+        "THREAD" => {
+            let (algorithm, key) = parse_thread(scanner)?;
+            Ok(Command::Thread { by, algorithm, key })
+        }
+        "NOTIFY" => NotifyRequest::parse(scanner).map(Command::Notify),
+        "COMPRESS" => {
+            scanner.space()?;
+            scanner.word().map(Command::Compress)
+        }
         "SEARCH" => Ok(Command::Search { by, request: SearchRequest::parse(scanner)? }),
         "FETCH" => {
             let set = set(scanner)?;
             scanner.space()?;
             Ok(Command::Fetch { by, set, request: FetchRequest::parse(scanner)? })
         }
-        "STORE" => Ok(Command::Store { by, set: set(scanner)?, request: store(scanner)? }),
+        "STORE" => Ok(Command::Store { by, set: set(scanner)?, request: StoreRequest::parse(scanner)? }),
         "COPY" => Ok(Command::Copy { by, set: set(scanner)?, to: mailbox(scanner)? }),
         "MOVE" => Ok(Command::Move { by, set: set(scanner)?, to: mailbox(scanner)? }),
         "EXPUNGE" => set(scanner).map(Some).map(Command::Expunge),
-        _ => Err(Fault::Syntax("an unknown command")),
+        _ => of_extension(scanner, word),
+    }
+}
+
+fn of_extension(scanner: &mut Scanner<'_>, word: &str) -> Result<Command, Fault> {
+    if let Some(command) = QuotaCommand::parse(scanner, word)? {
+        return Ok(Command::Quota(command));
+    }
+    if let Some(command) = MetadataCommand::parse(scanner, word)? {
+        return Ok(Command::Metadata(command));
+    }
+    match AclCommand::parse(scanner, word)? {
+        Some(command) => Ok(Command::Acl(command)),
+        None => Err(Fault::Syntax("an unknown command")),
     }
 }
 
@@ -108,7 +142,7 @@ fn mailbox(scanner: &mut Scanner<'_>) -> Result<super::name::MailboxName, Fault>
 
 fn set(scanner: &mut Scanner<'_>) -> Result<SequenceSet, Fault> {
     scanner.space()?;
-    SequenceSet::parse(scanner.while_of(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b',' | b'*')))
+    scanner.set()
 }
 
 fn authenticate(scanner: &mut Scanner<'_>) -> Result<Command, Fault> {
@@ -163,12 +197,10 @@ fn select(scanner: &mut Scanner<'_>, mode: SelectMode) -> Result<Command, Fault>
     let name = mailbox(scanner)?;
     let mut parameters = Vec::new();
     if scanner.more() {
-        for word in scanner.list(Scanner::word)? {
-            parameters.push(match word.as_str() {
-                "CONDSTORE" => Parameter::Condstore,
-                _ => Parameter::Unknown(word),
-            });
-        }
+        parameters = scanner.list(Parameter::parse)?;
+    }
+    if parameters.len() > PARAMETERS_LIMIT {
+        return Err(Fault::Syntax("too many parameters"));
     }
     Ok(Command::Select { name, mode, parameters })
 }
@@ -202,70 +234,10 @@ fn status(scanner: &mut Scanner<'_>) -> Result<Command, Fault> {
     Ok(Command::Status { name, items: status_items(scanner)? })
 }
 
-fn append(scanner: &mut Scanner<'_>) -> Result<Command, Fault> {
+fn replace(scanner: &mut Scanner<'_>, by: By) -> Result<Command, Fault> {
+    scanner.space()?;
+    let old = bound(scanner.while_of(is_set_char))?;
     let name = mailbox(scanner)?;
     scanner.space()?;
-    let mut flags = Vec::new();
-    if scanner.peek() == Some(b'(') {
-        flags = flag_list(scanner)?;
-        scanner.space()?;
-    }
-    let mut received_at = None;
-    if scanner.peek() == Some(b'"') {
-        let text = scanner.string()?;
-        let text = std::str::from_utf8(&text).map_err(|_| Fault::Syntax("a date was expected"))?;
-        received_at = Some(parse_date_time(text)?);
-        scanner.space()?;
-    }
-    Ok(Command::Append { name, flags, received_at, message: scanner.literal()? })
-}
-
-fn store(scanner: &mut Scanner<'_>) -> Result<StoreRequest, Fault> {
-    scanner.space()?;
-    let mut unchanged_since = None;
-    if scanner.peek() == Some(b'(') {
-        scanner.list(|scanner| {
-            if scanner.word()? != "UNCHANGEDSINCE" {
-                return Err(Fault::Syntax("an unknown STORE modifier"));
-            }
-            scanner.space()?;
-            unchanged_since = Some(scanner.number64()?);
-            Ok(())
-        })?;
-        scanner.space()?;
-    }
-    let (mode, told) = match scanner.word()?.as_str() {
-        "FLAGS" => (StoreMode::Replace, Told::Yes),
-        "FLAGS.SILENT" => (StoreMode::Replace, Told::Silent),
-        "+FLAGS" => (StoreMode::Add, Told::Yes),
-        "+FLAGS.SILENT" => (StoreMode::Add, Told::Silent),
-        "-FLAGS" => (StoreMode::Remove, Told::Yes),
-        "-FLAGS.SILENT" => (StoreMode::Remove, Told::Silent),
-        _ => return Err(Fault::Syntax("FLAGS was expected")),
-    };
-    scanner.space()?;
-    let flags = if scanner.peek() == Some(b'(') {
-        flag_list(scanner)?
-    } else {
-        let mut flags = vec![flag(scanner)?];
-        while scanner.more() {
-            flags.push(flag(scanner)?);
-        }
-        flags
-    };
-    Ok(StoreRequest { mode, told, flags, unchanged_since })
-}
-
-fn flag_list(scanner: &mut Scanner<'_>) -> Result<Vec<Flag>, Fault> {
-    let flags = scanner.list(flag)?;
-    if flags.len() > FLAGS_LIMIT {
-        return Err(Fault::Syntax("too many flags"));
-    }
-    Ok(flags)
-}
-
-fn flag(scanner: &mut Scanner<'_>) -> Result<Flag, Fault> {
-    let system = scanner.take(b'\\');
-    let word = scanner.atom()?;
-    Ok(if system { Flag::named(&format!("\\{word}")) } else { Flag::named(word) })
+    Ok(Command::Replace { by, old, name, message: Handed::parse(scanner)? })
 }

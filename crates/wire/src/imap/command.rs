@@ -1,13 +1,20 @@
 //! Commands as values (RFC 9051 §6).
 
-use bytes::Bytes;
-use domain::{Secret, Timestamp};
+use domain::Secret;
 
+use super::account::{AclCommand, QuotaCommand};
+use super::append::Handed;
 use super::fetch::FetchRequest;
+use super::flag::StoreRequest;
 use super::list::ListRequest;
+use super::metadata::MetadataCommand;
 use super::name::MailboxName;
-use super::search::SearchRequest;
-use super::sequence::SequenceSet;
+use super::notify::NotifyRequest;
+use super::search::{SearchKey, SearchRequest};
+use super::select::{Parameter, SelectMode};
+use super::sequence::{Bound, SequenceSet};
+use super::sort::{SortRequest, ThreadAlgorithm};
+use super::status_item::StatusItem;
 
 /// What a client calls a command by; the answer carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,153 +51,6 @@ pub enum By {
     Sequence,
     /// By UID (RFC 9051 §6.4.9).
     Uid,
-}
-
-/// Whether a folder is opened for writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SelectMode {
-    /// `SELECT`.
-    ReadWrite,
-    /// `EXAMINE`.
-    ReadOnly,
-}
-
-/// An option in parentheses that has no value here (RFC 4466 §2.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Parameter {
-    /// `CONDSTORE` (RFC 7162 §3.1.8).
-    Condstore,
-    /// Another one, in upper case.
-    Unknown(String),
-}
-
-/// A flag or keyword (RFC 9051 §2.3.2).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flag {
-    /// `\Seen`
-    Seen,
-    /// `\Answered`
-    Answered,
-    /// `\Flagged`
-    Flagged,
-    /// `\Deleted`
-    Deleted,
-    /// `\Draft`
-    Draft,
-    /// `\Recent`: not kept here.
-    Recent,
-    /// A keyword, such as `$Forwarded`.
-    Keyword(String),
-    /// Another system flag, without its backslash.
-    Unknown(String),
-}
-
-impl Flag {
-    /// The flag of this name, where `\` marks a system flag.
-    pub fn named(name: &str) -> Self {
-        let Some(system) = name.strip_prefix('\\') else {
-            return Self::Keyword(name.to_owned());
-        };
-        let known = [Self::Seen, Self::Answered, Self::Flagged, Self::Deleted, Self::Draft, Self::Recent];
-        let found = known.into_iter().find(|flag| flag.name().eq_ignore_ascii_case(name));
-        found.unwrap_or_else(|| Self::Unknown(system.to_owned()))
-    }
-
-    /// Its name, with the backslash of a system flag.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Seen => "\\Seen".to_owned(),
-            Self::Answered => "\\Answered".to_owned(),
-            Self::Flagged => "\\Flagged".to_owned(),
-            Self::Deleted => "\\Deleted".to_owned(),
-            Self::Draft => "\\Draft".to_owned(),
-            Self::Recent => "\\Recent".to_owned(),
-            Self::Keyword(word) => word.clone(),
-            Self::Unknown(word) => format!("\\{word}"),
-        }
-    }
-}
-
-/// What `STORE` does with the flags that are there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreMode {
-    /// `FLAGS`
-    Replace,
-    /// `+FLAGS`
-    Add,
-    /// `-FLAGS`
-    Remove,
-}
-
-/// Whether `STORE` tells the flags that result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
-    /// By untagged `FETCH`.
-    Yes,
-    /// `.SILENT`
-    Silent,
-}
-
-/// The arguments of `STORE` after the set (RFC 9051 §6.4.6).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoreRequest {
-    /// What to do with the flags that are there.
-    pub mode: StoreMode,
-    /// Whether to tell the result.
-    pub told: Told,
-    /// The flags.
-    pub flags: Vec<Flag>,
-    /// Only messages that have not changed since (RFC 7162 §3.1.3).
-    pub unchanged_since: Option<u64>,
-}
-
-/// What `STATUS` tells (RFC 9051 §6.3.11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StatusItem {
-    /// How many messages there are.
-    Messages,
-    /// The UID that the next message gets at least.
-    UidNext,
-    /// The UIDVALIDITY.
-    UidValidity,
-    /// How many are not `\Seen`.
-    Unseen,
-    /// How many are `\Deleted`.
-    Deleted,
-    /// Their sizes together, in bytes (RFC 8438).
-    Size,
-    /// How many are `\Recent`: always none here.
-    Recent,
-    /// When something last changed (RFC 7162 §3.1.7).
-    HighestModSeq,
-}
-
-impl StatusItem {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Messages,
-        Self::UidNext,
-        Self::UidValidity,
-        Self::Unseen,
-        Self::Deleted,
-        Self::Size,
-        Self::Recent,
-        Self::HighestModSeq,
-    ];
-
-    /// Its name on the wire.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Messages => "MESSAGES",
-            Self::UidNext => "UIDNEXT",
-            Self::UidValidity => "UIDVALIDITY",
-            Self::Unseen => "UNSEEN",
-            Self::Deleted => "DELETED",
-            Self::Size => "SIZE",
-            Self::Recent => "RECENT",
-            Self::HighestModSeq => "HIGHESTMODSEQ",
-        }
-    }
 }
 
 /// A command.
@@ -273,12 +133,19 @@ pub enum Command {
     Append {
         /// The folder.
         name: MailboxName,
-        /// Flags to set.
-        flags: Vec<Flag>,
-        /// When the message was received, if the client says so.
-        received_at: Option<Timestamp>,
-        /// The message.
-        message: Bytes,
+        /// The messages; never none.
+        messages: Vec<Handed>,
+    },
+    /// `REPLACE` (RFC 8508)
+    Replace {
+        /// How the old message is numbered.
+        by: By,
+        /// Which it is.
+        old: Bound,
+        /// Where the new one goes to.
+        name: MailboxName,
+        /// The new one.
+        message: Handed,
     },
     /// `IDLE`
     Idle,
@@ -297,6 +164,32 @@ pub enum Command {
         /// What to look for.
         request: SearchRequest,
     },
+    /// `SORT`
+    Sort {
+        /// How the answer numbers messages.
+        by: By,
+        /// What to look for, and in which order to tell it.
+        request: SortRequest,
+    },
+    /// `THREAD`
+    Thread {
+        /// How the answer numbers messages.
+        by: By,
+        /// How conversations are found.
+        algorithm: ThreadAlgorithm,
+        /// What must be true of a message.
+        key: SearchKey,
+    },
+    /// `GETQUOTA` and the like.
+    Quota(QuotaCommand),
+    /// `MYRIGHTS` and the like.
+    Acl(AclCommand),
+    /// `GETMETADATA` and `SETMETADATA`.
+    Metadata(MetadataCommand),
+    /// `NOTIFY`
+    Notify(NotifyRequest),
+    /// `COMPRESS` (RFC 4978) with the mechanism, in upper case.
+    Compress(String),
     /// `FETCH`
     Fetch {
         /// How the messages are numbered.

@@ -14,7 +14,7 @@ pub struct Limits {
     pub line: usize,
     /// Its literals together, in bytes.
     pub literal: u64,
-    /// Its literals together if it is `APPEND`, in bytes.
+    /// Its literals together if it is `APPEND` or `REPLACE`, in bytes.
     pub message: u64,
 }
 
@@ -203,7 +203,7 @@ impl Commands {
 
     /// A literal was announced, and would begin at `start`.
     fn literal(&mut self, start: usize, size: u64, synchronizing: Synchronizing) -> Option<Step> {
-        let limit = if self.is_append() { self.limits.message } else { self.limits.literal };
+        let limit = if self.hands_in() { self.limits.message } else { self.limits.literal };
         let total = self.literals.saturating_add(size);
         if total > limit {
             return self.refuse(start, size, synchronizing, limit);
@@ -305,8 +305,11 @@ impl Commands {
         self.words().next().and_then(|word| std::str::from_utf8(word).ok()).and_then(Tag::new)
     }
 
-    fn is_append(&self) -> bool {
-        self.words().nth(1).is_some_and(|word| word.eq_ignore_ascii_case(b"APPEND"))
+    /// Whether the command hands in a message.
+    fn hands_in(&self) -> bool {
+        let mut words = self.words().skip(1).skip_while(|word| word.eq_ignore_ascii_case(b"UID"));
+        let word = words.next().unwrap_or_default();
+        [b"APPEND".as_slice(), b"REPLACE"].iter().any(|known| known.eq_ignore_ascii_case(word))
     }
 }
 

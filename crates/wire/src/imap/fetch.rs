@@ -1,4 +1,5 @@
-//! What `FETCH` asks for (RFC 9051 §6.4.5, RFC 3501 §6.4.5, RFC 7162 §3.1.4).
+//! What `FETCH` asks for (RFC 9051 §6.4.5, RFC 3501 §6.4.5, RFC 7162 §3.1.4 and §3.2.6, RFC 8474 §5, RFC 8514,
+//! RFC 8970).
 
 use super::scan::{Fault, Scanner};
 
@@ -16,6 +17,8 @@ pub struct FetchRequest {
     pub items: Vec<FetchItem>,
     /// Only messages that changed since.
     pub changed_since: Option<u64>,
+    /// Also which messages are gone since then.
+    pub vanished: bool,
 }
 
 /// One item.
@@ -52,14 +55,42 @@ pub enum FetchItem {
         /// Whether reading it leaves `\Seen` alone.
         peek: Peek,
     },
+    /// `BINARY[…]` and `BINARY.PEEK[…]`: a part, decoded (RFC 9051 §6.4.5, RFC 3516).
+    Binary {
+        /// The part's numbers from the outside in; none for the message itself.
+        part: Vec<u32>,
+        /// Which bytes of it.
+        partial: Option<Partial>,
+        /// Whether reading it leaves `\Seen` alone.
+        peek: Peek,
+    },
+    /// `BINARY.SIZE[…]`: how large a part is when it is decoded.
+    BinarySize(Vec<u32>),
+    /// `EMAILID` (RFC 8474)
+    EmailId,
+    /// `THREADID` (RFC 8474)
+    ThreadId,
+    /// `SAVEDATE` (RFC 8514)
+    SaveDate,
+    /// `PREVIEW` (RFC 8970); it is there before anybody asks, so `LAZY` changes nothing.
+    Preview,
 }
 
 impl FetchItem {
     /// Whether telling it marks the message as read.
     pub const fn marks_seen(&self) -> bool {
         match self {
-            Self::Rfc822 | Self::Rfc822Text | Self::Section { peek: Peek::No, .. } => true,
+            Self::Rfc822
+            | Self::Rfc822Text
+            | Self::Section { peek: Peek::No, .. }
+            | Self::Binary { peek: Peek::No, .. } => true,
             Self::Section { peek: Peek::Yes, .. }
+            | Self::Binary { peek: Peek::Yes, .. }
+            | Self::BinarySize(_)
+            | Self::EmailId
+            | Self::ThreadId
+            | Self::SaveDate
+            | Self::Preview
             | Self::Flags
             | Self::InternalDate
             | Self::Size
@@ -129,31 +160,39 @@ impl FetchRequest {
         if items.is_empty() || items.len() > ITEMS_LIMIT {
             return Err(Fault::Syntax("between 1 and 64 items are told"));
         }
-        let changed_since = if scanner.more() { Some(parse_changed_since(scanner)?) } else { None };
+        let (changed_since, vanished) =
+            if scanner.more() { parse_modifiers(scanner)? } else { (None, false) };
         if changed_since.is_some() && !items.contains(&FetchItem::ModSeq) {
             // RFC 7162 §3.1.4.1: CHANGEDSINCE tells MODSEQ unasked.
             items.push(FetchItem::ModSeq);
         }
-        Ok(Self { items, changed_since })
+        Ok(Self { items, changed_since, vanished })
     }
 }
 
-fn parse_changed_since(scanner: &mut Scanner<'_>) -> Result<u64, Fault> {
-    const WRONG: Fault = Fault::Syntax("an unknown FETCH modifier");
-    let mut values = scanner.list(|scanner| {
-        if scanner.word()? != "CHANGEDSINCE" {
-            return Err(WRONG);
+/// `(CHANGEDSINCE n)` and `(CHANGEDSINCE n VANISHED)`.
+fn parse_modifiers(scanner: &mut Scanner<'_>) -> Result<(Option<u64>, bool), Fault> {
+    let (mut changed_since, mut vanished) = (None, false);
+    scanner.list(|scanner| {
+        match scanner.word()?.as_str() {
+            "CHANGEDSINCE" if changed_since.is_none() => {
+                scanner.space()?;
+                changed_since = Some(scanner.number64()?);
+            }
+            "VANISHED" => vanished = true,
+            _ => return Err(Fault::Syntax("an unknown FETCH modifier")),
         }
-        scanner.space()?;
-        scanner.number64()
+        Ok(())
     })?;
-    if values.len() > 1 {
-        return Err(WRONG);
+    // RFC 7162 §3.2.6: VANISHED says since when only with CHANGEDSINCE.
+    if changed_since.is_none() {
+        return Err(Fault::Syntax("CHANGEDSINCE is missing"));
     }
-    values.pop().ok_or(WRONG)
+    Ok((changed_since, vanished))
 }
 
-fn parse_item(scanner: &mut Scanner<'_>, items: &mut Vec<FetchItem>) -> Result<(), Fault> {
+/// Reads one item; a macro is several.
+pub(super) fn parse_item(scanner: &mut Scanner<'_>, items: &mut Vec<FetchItem>) -> Result<(), Fault> {
     let word = scanner.while_of(|byte| byte.is_ascii_alphanumeric() || byte == b'.').to_ascii_uppercase();
     match word.as_slice() {
         b"ALL" => items.extend(fast().into_iter().chain([FetchItem::Envelope])),
@@ -172,6 +211,13 @@ fn parse_item(scanner: &mut Scanner<'_>, items: &mut Vec<FetchItem>) -> Result<(
         b"BODY" if scanner.peek() != Some(b'[') => items.push(FetchItem::Body),
         b"BODY" => items.push(parse_section(scanner, Peek::No)?),
         b"BODY.PEEK" => items.push(parse_section(scanner, Peek::Yes)?),
+        b"BINARY" => items.push(parse_binary(scanner, Peek::No)?),
+        b"BINARY.PEEK" => items.push(parse_binary(scanner, Peek::Yes)?),
+        b"BINARY.SIZE" => items.push(FetchItem::BinarySize(part_in_brackets(scanner)?)),
+        b"EMAILID" => items.push(FetchItem::EmailId),
+        b"THREADID" => items.push(FetchItem::ThreadId),
+        b"SAVEDATE" => items.push(FetchItem::SaveDate),
+        b"PREVIEW" => items.push(parse_preview(scanner)?),
         _ => return Err(Fault::Syntax("an unknown FETCH item")),
     }
     Ok(())
@@ -185,6 +231,42 @@ fn parse_section(scanner: &mut Scanner<'_>, peek: Peek) -> Result<FetchItem, Fau
     scanner.expect(b'[', "a section was expected")?;
     let section = section_spec(scanner)?;
     scanner.expect(b']', "a section does not end")?;
+    Ok(FetchItem::Section { section, partial: parse_partial(scanner)?, peek })
+}
+
+fn parse_binary(scanner: &mut Scanner<'_>, peek: Peek) -> Result<FetchItem, Fault> {
+    let part = part_in_brackets(scanner)?;
+    Ok(FetchItem::Binary { part, partial: parse_partial(scanner)?, peek })
+}
+
+fn part_in_brackets(scanner: &mut Scanner<'_>) -> Result<Vec<u32>, Fault> {
+    scanner.expect(b'[', "a section was expected")?;
+    let section = section_spec(scanner)?;
+    scanner.expect(b']', "a section does not end")?;
+    match section.text {
+        SectionText::All => Ok(section.part),
+        SectionText::Header
+        | SectionText::HeaderFields(_)
+        | SectionText::HeaderFieldsNot(_)
+        | SectionText::Text
+        | SectionText::Mime => Err(Fault::Syntax("only a part can be decoded")),
+    }
+}
+
+/// `PREVIEW`, and `PREVIEW (LAZY)`. What else stands in parentheses belongs to the command.
+fn parse_preview(scanner: &mut Scanner<'_>) -> Result<FetchItem, Fault> {
+    if scanner.ahead(b" (LAZY") {
+        scanner.more();
+        for word in scanner.list(Scanner::word)? {
+            if word != "LAZY" {
+                return Err(Fault::Syntax("an unknown PREVIEW modifier"));
+            }
+        }
+    }
+    Ok(FetchItem::Preview)
+}
+
+fn parse_partial(scanner: &mut Scanner<'_>) -> Result<Option<Partial>, Fault> {
     let mut partial = None;
     if scanner.take(b'<') {
         let start = scanner.number()?;
@@ -196,10 +278,11 @@ fn parse_section(scanner: &mut Scanner<'_>, peek: Peek) -> Result<FetchItem, Fau
         }
         partial = Some(Partial { start, length });
     }
-    Ok(FetchItem::Section { section, partial, peek })
+    Ok(partial)
 }
 
-fn section_spec(scanner: &mut Scanner<'_>) -> Result<Section, Fault> {
+/// Reads what stands between the brackets.
+pub(super) fn section_spec(scanner: &mut Scanner<'_>) -> Result<Section, Fault> {
     let mut part = Vec::new();
     while scanner.peek().is_some_and(|byte| byte.is_ascii_digit()) {
         let number = scanner.number()?;

@@ -1,7 +1,7 @@
 //! `LIST` and its patterns (RFC 9051 §6.3.9, RFC 5258, RFC 5819, RFC 6154).
 
-use super::command::StatusItem;
 use super::scan::{Fault, Scanner};
+use super::status_item::{StatusItem, status_items};
 
 /// How many patterns one `LIST` may have: each is compared with every folder.
 const PATTERNS_LIMIT: usize = 32;
@@ -41,6 +41,8 @@ pub struct ListReturn {
     pub children: bool,
     /// Tell special uses.
     pub special_use: bool,
+    /// Tell what the client may do (RFC 8440).
+    pub my_rights: bool,
     /// Tell the status as well.
     pub status: Vec<StatusItem>,
 }
@@ -106,6 +108,7 @@ fn parse_returns(scanner: &mut Scanner<'_>) -> Result<ListReturn, Fault> {
             "SUBSCRIBED" => returns.subscribed = true,
             "CHILDREN" => returns.children = true,
             "SPECIAL-USE" => returns.special_use = true,
+            "MYRIGHTS" => returns.my_rights = true,
             "STATUS" => {
                 scanner.space()?;
                 returns.status = status_items(scanner)?;
@@ -115,22 +118,6 @@ fn parse_returns(scanner: &mut Scanner<'_>) -> Result<ListReturn, Fault> {
         Ok(())
     })?;
     Ok(returns)
-}
-
-/// The items of `STATUS`, in parentheses; each once.
-pub(super) fn status_items(scanner: &mut Scanner<'_>) -> Result<Vec<StatusItem>, Fault> {
-    let mut items = Vec::new();
-    for word in scanner.list(Scanner::word)? {
-        let item = StatusItem::ALL.into_iter().find(|item| item.name() == word);
-        let item = item.ok_or(Fault::Syntax("an unknown status item"))?;
-        if !items.contains(&item) {
-            items.push(item);
-        }
-    }
-    if items.is_empty() {
-        return Err(Fault::Syntax("a status item is missing"));
-    }
-    Ok(items)
 }
 
 /// Whether `name` matches `pattern`, where `*` stands for anything and `%` for anything without `delimiter`

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::name::{self, Encoding, MailboxName};
+use super::sequence::{SequenceSet, is_set_char};
 
 /// How deep search keys may be nested: deeper than any program asks, and far from the end of any stack.
 pub const NESTING_LIMIT: usize = 32;
@@ -61,6 +62,11 @@ impl<'a> Scanner<'a> {
     /// The next byte, which stays.
     pub(crate) fn peek(&self) -> Option<u8> {
         self.rest().first().copied()
+    }
+
+    /// Whether these bytes come next, in any case.
+    pub(crate) fn ahead(&self, bytes: &[u8]) -> bool {
+        self.rest().get(..bytes.len()).is_some_and(|next| next.eq_ignore_ascii_case(bytes))
     }
 
     /// Takes the next byte if it is this one.
@@ -207,6 +213,11 @@ impl<'a> Scanner<'a> {
     pub(crate) fn text(&mut self) -> Result<String, Fault> {
         let bytes = self.astring()?;
         std::str::from_utf8(&bytes).map(str::to_owned).map_err(|_| Fault::Syntax("the text is not UTF-8"))
+    }
+
+    /// A set of message numbers.
+    pub(crate) fn set(&mut self) -> Result<SequenceSet, Fault> {
+        SequenceSet::parse(self.while_of(is_set_char))
     }
 
     /// The name of a mailbox.

@@ -1,9 +1,9 @@
-//! What `SEARCH` looks for (RFC 9051 §6.4.4, RFC 4731, RFC 7162 §3.1.5).
+//! What `SEARCH` looks for (RFC 9051 §6.4.4, RFC 4731, RFC 5032, RFC 5182, RFC 7162 §3.1.5, RFC 8474 §5, RFC 8514).
 
-use super::command::Flag;
 use super::date::Date;
+use super::flag::Flag;
 use super::scan::{Fault, NESTING_LIMIT, Scanner};
-use super::sequence::SequenceSet;
+use super::sequence::{SequenceSet, is_set_char};
 
 /// How many keys one search may have: each is a condition of a query.
 const KEYS_LIMIT: usize = 512;
@@ -13,6 +13,8 @@ const KEYS_LIMIT: usize = 512;
 pub struct SearchRequest {
     /// What to tell; without it the answer is an untagged `SEARCH` (RFC 3501), with it an `ESEARCH`.
     pub returns: Option<SearchReturn>,
+    /// Whether it named a character set.
+    pub names_charset: bool,
     /// What must be true of a message.
     pub key: SearchKey,
 }
@@ -28,6 +30,20 @@ pub struct SearchReturn {
     pub all: bool,
     /// How many.
     pub count: bool,
+    /// They stand for `$` from now on (RFC 5182 §2.1).
+    pub save: bool,
+}
+
+impl SearchReturn {
+    /// Whether only the smallest or largest number is asked for.
+    pub const fn is_ends_only(self) -> bool {
+        (self.min || self.max) && !self.all && !self.count
+    }
+
+    /// Whether anything is to be told.
+    pub const fn tells(self) -> bool {
+        self.min || self.max || self.all || self.count
+    }
 }
 
 /// A condition.
@@ -75,6 +91,20 @@ pub enum SearchKey {
     SentOn(Date),
     /// Written on this day or later.
     SentSince(Date),
+    /// Filed in the folder before this day.
+    SavedBefore(Date),
+    /// Filed in the folder on this day.
+    SavedOn(Date),
+    /// Filed in the folder on this day or later.
+    SavedSince(Date),
+    /// Received longer ago than so many seconds.
+    Older(u32),
+    /// Received within so many seconds.
+    Younger(u32),
+    /// The message of this id.
+    EmailId(String),
+    /// A message of the conversation of this id.
+    ThreadId(String),
     /// Larger than so many bytes.
     Larger(u64),
     /// Smaller than so many bytes.
@@ -109,6 +139,13 @@ impl SearchKey {
             | Self::SentBefore(_)
             | Self::SentOn(_)
             | Self::SentSince(_)
+            | Self::SavedBefore(_)
+            | Self::SavedOn(_)
+            | Self::SavedSince(_)
+            | Self::Older(_)
+            | Self::Younger(_)
+            | Self::EmailId(_)
+            | Self::ThreadId(_)
             | Self::Larger(_)
             | Self::Smaller(_) => false,
         }
@@ -120,7 +157,7 @@ impl SearchRequest {
     pub(super) fn parse(scanner: &mut Scanner<'_>) -> Result<Self, Fault> {
         scanner.space()?;
         let mut reader = Reader { keys: 0 };
-        let (mut returns, mut first) = (None, None);
+        let (mut returns, mut first, mut names_charset) = (None, None, false);
         if scanner.peek() != Some(b'(') && scanner.peek() != Some(b'*') {
             let mut word = scanner.word()?;
             if word == "RETURN" {
@@ -135,6 +172,7 @@ impl SearchRequest {
             if word == "CHARSET" {
                 scanner.space()?;
                 parse_charset(scanner)?;
+                names_charset = true;
                 scanner.space()?;
                 word = String::new();
             }
@@ -142,15 +180,13 @@ impl SearchRequest {
                 first = Some(reader.named(scanner, &word, 0)?);
             }
         }
-        let mut keys = Vec::from_iter(first);
-        if keys.is_empty() {
-            keys.push(reader.key(scanner, 0)?);
-        }
-        while scanner.more() {
-            keys.push(reader.key(scanner, 0)?);
-        }
-        Ok(Self { returns, key: all_of(keys) })
+        Ok(Self { returns, names_charset, key: reader.rest(scanner, first)? })
     }
+}
+
+/// Reads keys that must all hold; one at least.
+pub(super) fn parse_keys(scanner: &mut Scanner<'_>) -> Result<SearchKey, Fault> {
+    Reader { keys: 0 }.rest(scanner, None)
 }
 
 fn starts_word(scanner: &Scanner<'_>) -> bool {
@@ -168,7 +204,7 @@ fn all_of(mut keys: Vec<SearchKey>) -> SearchKey {
     }
 }
 
-fn parse_returns(scanner: &mut Scanner<'_>) -> Result<SearchReturn, Fault> {
+pub(super) fn parse_returns(scanner: &mut Scanner<'_>) -> Result<SearchReturn, Fault> {
     let mut returns = SearchReturn::default();
     for option in scanner.list(Scanner::word)? {
         match option.as_str() {
@@ -176,6 +212,7 @@ fn parse_returns(scanner: &mut Scanner<'_>) -> Result<SearchReturn, Fault> {
             "MAX" => returns.max = true,
             "ALL" => returns.all = true,
             "COUNT" => returns.count = true,
+            "SAVE" => returns.save = true,
             _ => return Err(Fault::Syntax("an unknown return option")),
         }
     }
@@ -185,7 +222,7 @@ fn parse_returns(scanner: &mut Scanner<'_>) -> Result<SearchReturn, Fault> {
     Ok(returns)
 }
 
-fn parse_charset(scanner: &mut Scanner<'_>) -> Result<(), Fault> {
+pub(super) fn parse_charset(scanner: &mut Scanner<'_>) -> Result<(), Fault> {
     match scanner.text()?.to_ascii_uppercase().as_str() {
         "UTF-8" | "US-ASCII" => Ok(()),
         _ => Err(Fault::Charset),
@@ -198,6 +235,18 @@ struct Reader {
 }
 
 impl Reader {
+    /// The keys that follow `first`, or all there are.
+    fn rest(&mut self, scanner: &mut Scanner<'_>, first: Option<SearchKey>) -> Result<SearchKey, Fault> {
+        let mut keys = Vec::from_iter(first);
+        if keys.is_empty() {
+            keys.push(self.key(scanner, 0)?);
+        }
+        while scanner.more() {
+            keys.push(self.key(scanner, 0)?);
+        }
+        Ok(all_of(keys))
+    }
+
     fn key(&mut self, scanner: &mut Scanner<'_>, depth: usize) -> Result<SearchKey, Fault> {
         if depth == NESTING_LIMIT {
             return Err(Fault::Syntax("the search is nested too deeply"));
@@ -220,7 +269,7 @@ impl Reader {
 
     fn sequence(&mut self, scanner: &mut Scanner<'_>) -> Result<SearchKey, Fault> {
         self.count()?;
-        SequenceSet::parse(scanner.while_of(is_set_char)).map(SearchKey::Sequence)
+        scanner.set().map(SearchKey::Sequence)
     }
 
     fn count(&mut self) -> Result<(), Fault> {
@@ -233,7 +282,7 @@ impl Reader {
         if let Some(key) = plain_key(word) {
             return Ok(key);
         }
-        if word.starts_with(|sign: char| sign.is_ascii_digit()) {
+        if word.starts_with(|sign: char| sign.is_ascii_digit() || sign == '$') {
             return rest_of_set(scanner, word).map(SearchKey::Sequence);
         }
         scanner.space()?;
@@ -256,15 +305,12 @@ fn rest_of_set(scanner: &mut Scanner<'_>, word: &str) -> Result<SequenceSet, Fau
     SequenceSet::parse(&[word.as_bytes(), rest].concat())
 }
 
-const fn is_set_char(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b':' | b',' | b'*')
-}
-
 fn plain_key(word: &str) -> Option<SearchKey> {
     let has = SearchKey::Flag;
     let lacks = |flag| SearchKey::Not(Box::new(SearchKey::Flag(flag)));
     Some(match word {
-        "ALL" => SearchKey::All,
+        // The day of filing is kept of every message (RFC 8514 §4.4).
+        "ALL" | "SAVEDATESUPPORTED" => SearchKey::All,
         "ANSWERED" => has(Flag::Answered),
         "DELETED" => has(Flag::Deleted),
         "DRAFT" => has(Flag::Draft),
@@ -298,7 +344,7 @@ fn with_argument(scanner: &mut Scanner<'_>, word: &str) -> Result<SearchKey, Fau
         }
         "KEYWORD" => SearchKey::Flag(Flag::Keyword(scanner.atom()?.to_owned())),
         "UNKEYWORD" => SearchKey::Not(Box::new(SearchKey::Flag(Flag::Keyword(scanner.atom()?.to_owned())))),
-        "UID" => SearchKey::Uid(SequenceSet::parse(scanner.while_of(is_set_char))?),
+        "UID" => SearchKey::Uid(scanner.set()?),
         "LARGER" => SearchKey::Larger(scanner.number64()?),
         "SMALLER" => SearchKey::Smaller(scanner.number64()?),
         "BEFORE" => SearchKey::Before(day(scanner)?),
@@ -307,6 +353,13 @@ fn with_argument(scanner: &mut Scanner<'_>, word: &str) -> Result<SearchKey, Fau
         "SENTBEFORE" => SearchKey::SentBefore(day(scanner)?),
         "SENTON" => SearchKey::SentOn(day(scanner)?),
         "SENTSINCE" => SearchKey::SentSince(day(scanner)?),
+        "SAVEDBEFORE" => SearchKey::SavedBefore(day(scanner)?),
+        "SAVEDON" => SearchKey::SavedOn(day(scanner)?),
+        "SAVEDSINCE" => SearchKey::SavedSince(day(scanner)?),
+        "OLDER" => SearchKey::Older(interval(scanner)?),
+        "YOUNGER" => SearchKey::Younger(interval(scanner)?),
+        "EMAILID" => SearchKey::EmailId(scanner.atom()?.to_owned()),
+        "THREADID" => SearchKey::ThreadId(scanner.atom()?.to_owned()),
         "MODSEQ" => mod_seq(scanner)?,
         _ => return Err(Fault::Syntax("an unknown search key")),
     })
@@ -314,6 +367,12 @@ fn with_argument(scanner: &mut Scanner<'_>, word: &str) -> Result<SearchKey, Fau
 
 fn day(scanner: &mut Scanner<'_>) -> Result<Date, Fault> {
     Date::parse(&scanner.text()?)
+}
+
+/// Seconds; never none (RFC 5032 §4).
+fn interval(scanner: &mut Scanner<'_>) -> Result<u32, Fault> {
+    let seconds = scanner.number()?;
+    if seconds == 0 { Err(Fault::Syntax("an interval is never 0")) } else { Ok(seconds) }
 }
 
 /// `MODSEQ [entry-name entry-type] value`: all entries share one number here, so the name changes nothing.

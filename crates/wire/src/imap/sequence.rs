@@ -28,14 +28,24 @@ impl Bound {
 
 /// Message numbers or UIDs, as the client wrote them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SequenceSet(Vec<(Bound, Bound)>);
+pub struct SequenceSet(Which);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Which {
+    Ranges(Vec<(Bound, Bound)>),
+    /// `$`
+    Saved,
+}
 
 impl SequenceSet {
-    /// Reads a set such as `1,3:5,9:*`.
+    /// Reads a set such as `1,3:5,9:*`, or `$`.
     ///
     /// # Errors
     /// When it is not one.
     pub fn parse(text: &[u8]) -> Result<Self, Fault> {
+        if text == b"$" {
+            return Ok(Self(Which::Saved));
+        }
         let mut ranges = Vec::new();
         for piece in text.split(|byte| *byte == b',') {
             let range = match piece.iter().position(|byte| *byte == b':') {
@@ -50,7 +60,24 @@ impl SequenceSet {
             }
             ranges.push(range);
         }
-        Ok(Self(ranges))
+        Ok(Self(Which::Ranges(ranges)))
+    }
+
+    /// The set that is this one message.
+    pub fn one(number: Bound) -> Self {
+        Self(Which::Ranges(vec![(number, number)]))
+    }
+
+    /// Whether it is `$`: what the last search saved (RFC 5182 §2). Its numbers are known to the session alone.
+    pub fn is_saved(&self) -> bool {
+        self.0 == Which::Saved
+    }
+
+    fn ranges(&self) -> &[(Bound, Bound)] {
+        match &self.0 {
+            Which::Ranges(ranges) => ranges,
+            Which::Saved => &[],
+        }
     }
 
     /// The ranges in numbers, where `last` is the largest in use. `9:*` with 5 in use is `5:9` (RFC 9051 §9,
@@ -60,12 +87,12 @@ impl SequenceSet {
             let (one, other) = (one.resolve(last), other.resolve(last));
             one.min(other).max(1)..=one.max(other)
         };
-        self.0.iter().map(range).filter(|range| !range.is_empty()).collect()
+        self.ranges().iter().map(range).filter(|range| !range.is_empty()).collect()
     }
 
     /// Whether `number` is in it, where `last` is the largest in use.
     pub fn contains(&self, number: u32, last: u32) -> bool {
-        self.0.iter().any(|(one, other)| {
+        self.ranges().iter().any(|(one, other)| {
             let (one, other) = (one.resolve(last), other.resolve(last));
             (one.min(other)..=one.max(other)).contains(&number)
         })
@@ -77,11 +104,17 @@ impl SequenceSet {
             Bound::Number(number) => number <= last,
             Bound::Last => last > 0,
         };
-        self.0.iter().all(|(one, other)| within(*one) && within(*other))
+        self.ranges().iter().all(|(one, other)| within(*one) && within(*other))
     }
 }
 
-fn bound(text: &[u8]) -> Result<Bound, Fault> {
+/// Whether a byte can stand in a set.
+pub(super) const fn is_set_char(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b':' | b',' | b'*' | b'$')
+}
+
+/// Reads a number or `*`.
+pub(super) fn bound(text: &[u8]) -> Result<Bound, Fault> {
     const WRONG: Fault = Fault::Syntax("a message number was expected");
     if text == b"*" {
         return Ok(Bound::Last);

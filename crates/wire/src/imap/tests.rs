@@ -5,6 +5,8 @@ use proptest::prelude::*;
 use super::scan::Scanner;
 use super::*;
 
+mod extensions;
+
 fn steps(chunks: &[&[u8]]) -> Vec<Step> {
     let mut commands = Commands::new(Limits::user(1000));
     let mut steps = Vec::new();
@@ -223,13 +225,17 @@ fn the_other_commands_are_read() {
             unchanged_since: Some(12),
         }
     );
-    let Command::Append { flags, received_at, message, .. } =
-        command("APPEND Sent (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {3+}\r\nabc")
-    else {
-        panic!();
-    };
-    assert_eq!((flags, message.as_ref()), (vec![Flag::Seen], b"abc".as_slice()));
-    assert_eq!(received_at, Some(Timestamp::from_secs(837_596_665)));
+    assert_eq!(
+        command("APPEND Sent (\\Seen) \"17-Jul-1996 02:44:25 -0700\" {3+}\r\nabc"),
+        Command::Append {
+            name: name("Sent"),
+            messages: vec![Handed {
+                flags: vec![Flag::Seen],
+                received_at: Some(Timestamp::from_secs(837_596_665)),
+                content: HandedContent::Whole(Bytes::from_static(b"abc")),
+            }],
+        }
+    );
     let Command::List(list) =
         command("LIST (SUBSCRIBED) \"\" (% Sent/*) RETURN (CHILDREN STATUS (MESSAGES SIZE))")
     else {
@@ -342,6 +348,12 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
         "STORE ",
         "LIST ",
         "APPEND ",
+        "CATENATE (URL ",
+        "GETMETADATA ",
+        "SORT (DATE) UTF-8 ",
+        "QRESYNC (1 1 ",
+        "$",
+        "BINARY[",
         "LOGIN ",
         "STATUS ",
         "RETURN ",

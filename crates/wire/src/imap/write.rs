@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use bytes::{BufMut as _, Bytes, BytesMut};
 
-use super::command::{Flag, Tag};
+use super::code::Code;
+use super::command::Tag;
 use super::fetch::{Section, SectionText};
+use super::flag::Flag;
 use super::name::{Encoding, MailboxName};
 use super::scan::is_astring_char;
-use super::sequence::write_numbers;
 
 /// Up to which length a string is quoted: longer ones are literals, which need no escaping.
 const QUOTED_LIMIT: usize = 1024;
@@ -35,111 +36,6 @@ impl Status {
             Self::No => "NO",
             Self::Bad => "BAD",
             Self::Bye => "BYE",
-        }
-    }
-}
-
-/// What a status says to the program that reads it (RFC 9051 §7.1, RFC 7162 §3, RFC 4315 §3).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Code {
-    /// One that needs no arguments, by its name.
-    Plain(&'static str),
-    /// `CAPABILITY` with the words.
-    Capability(String),
-    /// `APPENDUID`
-    AppendUid {
-        /// Of the folder.
-        uid_validity: u32,
-        /// Of the message.
-        uid: u32,
-    },
-    /// `COPYUID`; both lists in the same order.
-    CopyUid {
-        /// Of the destination.
-        uid_validity: u32,
-        /// What was copied.
-        from: Vec<u32>,
-        /// What came of it.
-        to: Vec<u32>,
-    },
-    /// `HIGHESTMODSEQ`
-    HighestModSeq(u64),
-    /// `MODIFIED`: the messages that were left alone.
-    Modified(Vec<u32>),
-    /// `PERMANENTFLAGS`
-    PermanentFlags(Vec<Flag>),
-    /// `UNSEEN`: the first message that is not read, by place.
-    Unseen(u32),
-    /// `UIDNEXT`
-    UidNext(u32),
-    /// `UIDVALIDITY`
-    UidValidity(u32),
-}
-
-impl Code {
-    /// `ALREADYEXISTS`
-    pub const ALREADY_EXISTS: Self = Self::Plain("ALREADYEXISTS");
-    /// `AUTHENTICATIONFAILED`
-    pub const AUTHENTICATION_FAILED: Self = Self::Plain("AUTHENTICATIONFAILED");
-    /// `BADCHARSET`, and the ones that are known.
-    pub const BAD_CHARSET: Self = Self::Plain("BADCHARSET (US-ASCII UTF-8)");
-    /// `CANNOT`
-    pub const CANNOT: Self = Self::Plain("CANNOT");
-    /// `CLIENTBUG`
-    pub const CLIENT_BUG: Self = Self::Plain("CLIENTBUG");
-    /// `CLOSED`
-    pub const CLOSED: Self = Self::Plain("CLOSED");
-    /// `EXPUNGEISSUED`
-    pub const EXPUNGE_ISSUED: Self = Self::Plain("EXPUNGEISSUED");
-    /// `HASCHILDREN`
-    pub const HAS_CHILDREN: Self = Self::Plain("HASCHILDREN");
-    /// `LIMIT`
-    pub const LIMIT: Self = Self::Plain("LIMIT");
-    /// `NOMODSEQ`
-    pub const NO_MOD_SEQ: Self = Self::Plain("NOMODSEQ");
-    /// `NONEXISTENT`
-    pub const NON_EXISTENT: Self = Self::Plain("NONEXISTENT");
-    /// `PERMANENTFLAGS` without any.
-    pub const NO_PERMANENT_FLAGS: Self = Self::Plain("PERMANENTFLAGS ()");
-    /// `NOPERM`
-    pub const NO_PERM: Self = Self::Plain("NOPERM");
-    /// `OVERQUOTA`
-    pub const OVER_QUOTA: Self = Self::Plain("OVERQUOTA");
-    /// `PRIVACYREQUIRED`
-    pub const PRIVACY_REQUIRED: Self = Self::Plain("PRIVACYREQUIRED");
-    /// `READ-ONLY`
-    pub const READ_ONLY: Self = Self::Plain("READ-ONLY");
-    /// `READ-WRITE`
-    pub const READ_WRITE: Self = Self::Plain("READ-WRITE");
-    /// `SERVERBUG`
-    pub const SERVER_BUG: Self = Self::Plain("SERVERBUG");
-    /// `TOOBIG` (RFC 4469)
-    pub const TOO_BIG: Self = Self::Plain("TOOBIG");
-    /// `TRYCREATE`
-    pub const TRY_CREATE: Self = Self::Plain("TRYCREATE");
-    /// `UNAVAILABLE`
-    pub const UNAVAILABLE: Self = Self::Plain("UNAVAILABLE");
-    /// `USEATTR` (RFC 6154)
-    pub const USE_ATTR: Self = Self::Plain("USEATTR");
-
-    fn text(&self) -> String {
-        match self {
-            Self::Plain(name) => (*name).to_owned(),
-            Self::Capability(words) => format!("CAPABILITY {words}"),
-            Self::AppendUid { uid_validity, uid } => format!("APPENDUID {uid_validity} {uid}"),
-            Self::CopyUid { uid_validity, from, to } => {
-                let set = |numbers: &Vec<u32>| write_numbers(numbers.iter().copied());
-                format!("COPYUID {uid_validity} {} {}", set(from), set(to))
-            }
-            Self::HighestModSeq(value) => format!("HIGHESTMODSEQ {value}"),
-            Self::Modified(numbers) => format!("MODIFIED {}", write_numbers(numbers.iter().copied())),
-            Self::PermanentFlags(flags) => {
-                let names: Vec<_> = flags.iter().map(Flag::name).chain(["\\*".to_owned()]).collect();
-                format!("PERMANENTFLAGS ({})", names.join(" "))
-            }
-            Self::Unseen(place) => format!("UNSEEN {place}"),
-            Self::UidNext(uid) => format!("UIDNEXT {uid}"),
-            Self::UidValidity(value) => format!("UIDVALIDITY {value}"),
         }
     }
 }
@@ -322,6 +218,35 @@ impl Line<'_> {
             self.writer.ready_length += bytes.len();
             self.writer.ready.push(bytes);
         }
+    }
+
+    /// A literal that may hold zero bytes (RFC 9051 §9, `literal8`); one without them is a plain one.
+    pub fn literal8(&mut self, bytes: Bytes) {
+        if bytes.contains(&0) {
+            self.word("~");
+            self.join();
+        }
+        self.literal(bytes);
+    }
+
+    /// `BINARY[…]`, with the place where it starts `BINARY[…]<n>`.
+    pub fn binary(&mut self, part: &[u32], start: Option<u32>) {
+        self.word("BINARY");
+        self.part_in_brackets(part);
+        if let Some(start) = start {
+            self.raw(&format!("<{start}>"));
+        }
+    }
+
+    /// `BINARY.SIZE[…]`
+    pub fn binary_size(&mut self, part: &[u32]) {
+        self.word("BINARY.SIZE");
+        self.part_in_brackets(part);
+    }
+
+    fn part_in_brackets(&mut self, part: &[u32]) {
+        let numbers: Vec<_> = part.iter().map(u32::to_string).collect();
+        self.raw(&format!("[{}]", numbers.join(".")));
     }
 
     /// Flags in parentheses.

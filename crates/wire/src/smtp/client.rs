@@ -7,13 +7,14 @@ use std::fmt;
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use domain::EmailAddress;
+use domain::{EmailAddress, Recipient, ReportWishes, Returned};
 
 use super::credentials::Credentials;
 use super::data::stuff;
 use super::offers::Offers;
-use super::outcome::{Cause, Obstacle, Outcome, Outcomes, RecipientOutcome};
+use super::outcome::{Cause, Obstacle, Outcome, Outcomes, RecipientOutcome, Reporting};
 use super::reply::{Class, Reply};
+use super::xtext;
 
 /// How many RCPT commands are sent before their answers are read, where the server takes that (RFC 2920): few enough
 /// that both sides' buffers hold them, else each could wait for the other to read.
@@ -26,8 +27,10 @@ pub struct ClientMail {
     pub helo: String,
     /// Who hears when it cannot be delivered; nobody for `<>`.
     pub sender: Option<EmailAddress>,
-    /// To whom it goes.
-    pub recipients: Vec<EmailAddress>,
+    /// To whom it goes, and what is to be reported of each.
+    pub recipients: Vec<Recipient>,
+    /// What is wanted of reports on it: told to a server that offers DSN (RFC 3461 §5.2).
+    pub wishes: ReportWishes,
     /// The mail itself.
     pub content: Bytes,
     /// What is wanted of STARTTLS.
@@ -146,6 +149,12 @@ impl Client {
             (_, Event::Reply(reply)) => self.answer(reply),
             (_, Event::Connected | Event::Encrypted) => self.lost(Cause::Obstacle(Obstacle::Unexpected)),
         }
+    }
+
+    /// Whether nothing that still comes changes the outcomes: only leave is taken. What was decided is best written down
+    /// before that.
+    pub const fn is_settled(&self) -> bool {
+        matches!(self.state, State::Quit | State::Done)
     }
 
     /// TLS did not come about, and the connection is lost with it. Where encryption is not required, a talk comes back
@@ -276,7 +285,7 @@ impl Client {
                 return self.give_up(&refused);
             }
             for (recipient, outcome) in self.mail.recipients.iter().zip(&mut self.outcomes) {
-                if !recipient.is_ascii() {
+                if !recipient.address.is_ascii() {
                     *outcome = Some(refused.clone());
                 }
             }
@@ -306,6 +315,9 @@ impl Client {
         if self.offers.utf8 && self.needs_utf8() {
             line.push_str(" SMTPUTF8");
         }
+        if self.offers.dsn {
+            write_wishes(&mut line, &self.mail.wishes);
+        }
         line.push_str("\r\n");
         line
     }
@@ -316,7 +328,8 @@ impl Client {
         let blank = content.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap_or(content.len());
         let header = content.get(..blank).unwrap_or_default();
         !header.is_ascii()
-            || self.mail.sender.iter().chain(&self.mail.recipients).any(|address| !address.is_ascii())
+            || self.mail.sender.iter().any(|sender| !sender.is_ascii())
+            || self.mail.recipients.iter().any(|recipient| !recipient.address.is_ascii())
     }
 
     /// Writes RCPT for the next recipients: as many as may go at once.
@@ -326,7 +339,11 @@ impl Client {
         while written < at_once {
             let Some(recipient) = self.mail.recipients.get(self.sent) else { break };
             if self.is_open(self.sent) {
-                let _ = write!(lines, "RCPT TO:<{recipient}>\r\n");
+                let _ = write!(lines, "RCPT TO:<{}>", recipient.address);
+                if self.offers.dsn {
+                    write_notices(lines, recipient, self.offers.utf8);
+                }
+                lines.push_str("\r\n");
                 written += 1;
             }
             self.sent += 1;
@@ -417,16 +434,40 @@ impl Client {
         let pairs = self.mail.recipients.iter().zip(&self.outcomes);
         let recipients = pairs
             .map(|(recipient, result)| RecipientOutcome {
-                recipient: recipient.clone(),
+                recipient: recipient.address.clone(),
                 result: result.clone().unwrap_or_else(lost),
             })
             .collect();
-        Outcomes { recipients }
+        let reporting = if self.offers.dsn { Reporting::Theirs } else { Reporting::Ours };
+        Outcomes { recipients, reporting }
     }
 
     fn send(&mut self, state: State, lines: String) -> Step {
         self.state = state;
         Step::Send(lines.into_bytes())
+    }
+}
+
+/// What MAIL says of reports (RFC 3461 §4.3, §4.4).
+fn write_wishes(line: &mut String, wishes: &ReportWishes) {
+    match wishes.returned {
+        Some(Returned::Full) => line.push_str(" RET=FULL"),
+        Some(Returned::Headers) => line.push_str(" RET=HDRS"),
+        None => {}
+    }
+    if let Some(id) = &wishes.envelope_id {
+        let _ = write!(line, " ENVID={}", xtext::encode(id.as_str()));
+    }
+}
+
+/// What RCPT says of reports (RFC 3461 §4.1, §4.2).
+fn write_notices(line: &mut String, recipient: &Recipient, utf8: bool) {
+    if recipient.notify != domain::Notify::USUAL {
+        let _ = write!(line, " NOTIFY={}", recipient.notify);
+    }
+    let original = recipient.original.as_ref().map(domain::OriginalRecipient::as_str);
+    if let Some(original) = original.filter(|original| utf8 || original.is_ascii()) {
+        let _ = write!(line, " ORCPT={}", xtext::encode(original));
     }
 }
 

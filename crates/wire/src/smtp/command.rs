@@ -1,8 +1,8 @@
 //! Command lines (RFC 5321 §4.1).
 
-use domain::{AddressError, EmailAddress, Secret};
+use domain::{AddressError, EmailAddress, Notify, OriginalRecipient, ReportWishes, Secret};
 
-use super::path::{Path, path};
+use super::parameters::{mail, number, rcpt};
 use super::reply::Reply;
 
 /// Longest command line that is read: RFC 5321 §4.5.3.1.4 asks for 512, its extensions for some hundreds more.
@@ -20,20 +20,13 @@ pub enum Command {
     /// HELO with the name the client goes by: letters, digits and `.-_:[]` only.
     Helo(String),
     /// MAIL: a mail begins.
-    Mail {
-        /// Who hears when it cannot be delivered; nobody for `<>`.
-        sender: Option<EmailAddress>,
-        /// How many bytes the client expects it to have (RFC 1870).
-        size: Option<u64>,
-        /// How the content is said to be made.
-        body: BodyKind,
-        /// Whether SMTPUTF8 was asked for (RFC 6531 §3.4).
-        utf8: bool,
-    },
+    Mail(MailFrom),
     /// RCPT: to whom it goes as well.
-    Rcpt(Rcpt),
+    Rcpt(RcptTo),
     /// DATA: the content comes.
     Data,
+    /// BDAT: a piece of the content follows the line at once (RFC 3030 §2).
+    Bdat(Chunk),
     /// RSET: forget the mail begun.
     Rset,
     /// NOOP.
@@ -53,6 +46,50 @@ pub enum Command {
         /// The first response, in base64, when it came along; empty for `=`.
         initial: Option<Secret<String>>,
     },
+}
+
+/// From whom a mail is, and how it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailFrom {
+    /// Who hears when it cannot be delivered; nobody for `<>`.
+    pub sender: Option<EmailAddress>,
+    /// How many bytes the client expects it to have (RFC 1870).
+    pub size: Option<u64>,
+    /// How the content is said to be made.
+    pub body: BodyKind,
+    /// Whether SMTPUTF8 was asked for (RFC 6531 §3.4).
+    pub utf8: bool,
+    /// What is wanted of reports on it (RFC 3461 §4.3, §4.4).
+    pub wishes: ReportWishes,
+}
+
+/// To whom a mail goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RcptTo {
+    /// To whom.
+    pub recipient: Rcpt,
+    /// Of what the sender wants to hear (RFC 3461 §4.1).
+    pub notify: Notify,
+    /// To whom it went at first (RFC 3461 §4.2).
+    pub original: Option<OriginalRecipient>,
+}
+
+/// A piece of the content (RFC 3030 §2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chunk {
+    /// How many bytes it has.
+    pub size: u64,
+    /// Whether others follow.
+    pub place: Place,
+}
+
+/// Where a piece of the content stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Others follow.
+    Before,
+    /// It is the last.
+    Last,
 }
 
 /// A recipient.
@@ -164,7 +201,8 @@ impl Command {
             "VRFY" if rest.is_empty() => Err(Fault::Syntax("an argument is missing")),
             "VRFY" => Ok(Self::Vrfy),
             "AUTH" => auth(rest),
-            "EXPN" | "SEND" | "SOML" | "SAML" | "TURN" | "ETRN" | "BDAT" => Err(Fault::NotHere),
+            "BDAT" => chunk(rest),
+            "EXPN" | "SEND" | "SOML" | "SAML" | "TURN" | "ETRN" => Err(Fault::NotHere),
             _ => Err(Fault::Unknown),
         }
     }
@@ -183,79 +221,18 @@ fn greeting_name(rest: &str) -> Result<String, Fault> {
     Ok(rest.to_owned())
 }
 
-fn after_keyword<'a>(rest: &'a str, keyword: &str, fault: &'static str) -> Result<&'a str, Fault> {
-    match rest.get(..keyword.len()) {
-        Some(start) if start.eq_ignore_ascii_case(keyword) => {
-            Ok(rest.get(keyword.len()..).unwrap_or_default())
-        }
-        Some(_) | None => Err(Fault::Syntax(fault)),
-    }
-}
-
-fn mail(rest: &str) -> Result<Command, Fault> {
-    let text = after_keyword(rest, "FROM:", "FROM: is missing")?;
-    let (path, parameters) = path(text)?;
-    let sender = match path {
-        Path::Null => None,
-        Path::Postmaster => return Err(Fault::Address(AddressError::NoAt)),
-        Path::Address(address) => Some(address),
+/// `BDAT 1000` or `BDAT 1000 LAST` (RFC 3030 §2).
+fn chunk(rest: &str) -> Result<Command, Fault> {
+    let mut words = rest.split_ascii_whitespace();
+    let size = number(words.next().unwrap_or_default())?;
+    let place = match words.next() {
+        None => Place::Before,
+        Some(word) if word.eq_ignore_ascii_case("LAST") => Place::Last,
+        Some(_) => return Err(Fault::Syntax("what follows the size is not LAST")),
     };
-    let (mut size, mut body, mut utf8) = (None, None, None);
-    for parameter in parameters.split_ascii_whitespace() {
-        let (name, value) = match parameter.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (parameter, None),
-        };
-        let name = name.to_ascii_uppercase();
-        match (name.as_str(), value) {
-            ("SIZE", Some(value)) => once(&mut size, number(value)?)?,
-            ("BODY", Some(value)) => once(&mut body, body_kind(value)?)?,
-            ("SMTPUTF8", None) => once(&mut utf8, ())?,
-            // Whoever offers AUTH takes this parameter, and need not believe it (RFC 4954 §5).
-            ("AUTH", Some(_)) => {}
-            ("SIZE" | "BODY" | "AUTH" | "SMTPUTF8", _) => {
-                return Err(Fault::Syntax("the parameter's value is wrong"));
-            }
-            _ => return Err(Fault::Parameter),
-        }
-    }
-    if utf8.is_none() && !rest.is_ascii() {
-        return Err(Fault::NeedsUtf8);
-    }
-    Ok(Command::Mail { sender, size, body: body.unwrap_or_default(), utf8: utf8.is_some() })
-}
-
-fn once<T>(place: &mut Option<T>, value: T) -> Result<(), Fault> {
-    if place.replace(value).is_some() { Err(Fault::Syntax("a parameter comes twice")) } else { Ok(()) }
-}
-
-/// At most twenty digits (RFC 1870 §3).
-fn number(value: &str) -> Result<u64, Fault> {
-    if value.is_empty() || value.len() > 20 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Fault::Syntax("the size is not a number"));
-    }
-    value.parse().map_err(|_| Fault::Syntax("the size is not a number"))
-}
-
-fn body_kind(value: &str) -> Result<BodyKind, Fault> {
-    match value.to_ascii_uppercase().as_str() {
-        "7BIT" => Ok(BodyKind::SevenBit),
-        "8BITMIME" => Ok(BodyKind::EightBit),
-        _ => Err(Fault::Syntax("the body is neither 7BIT nor 8BITMIME")),
-    }
-}
-
-/// No parameter is known: NOTIFY and ORCPT belong to DSN, which is not offered.
-fn rcpt(rest: &str) -> Result<Command, Fault> {
-    let text = after_keyword(rest, "TO:", "TO: is missing")?;
-    let (path, parameters) = path(text)?;
-    if !parameters.trim().is_empty() {
-        return Err(Fault::Parameter);
-    }
-    match path {
-        Path::Null => Err(Fault::Address(AddressError::Empty)),
-        Path::Postmaster => Ok(Command::Rcpt(Rcpt::Postmaster)),
-        Path::Address(address) => Ok(Command::Rcpt(Rcpt::Recipient(address))),
+    match words.next() {
+        None => Ok(Command::Bdat(Chunk { size, place })),
+        Some(_) => Err(Fault::Syntax("there is too much after the size")),
     }
 }
 

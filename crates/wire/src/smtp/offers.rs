@@ -9,6 +9,7 @@ pub(super) struct Offers {
     pub(super) pipelining: bool,
     pub(super) eight_bit: bool,
     pub(super) utf8: bool,
+    pub(super) dsn: bool,
     /// `SIZE` was there, with the limit when one was told.
     pub(super) size: Option<Option<u64>>,
     pub(super) plain: bool,
@@ -28,6 +29,7 @@ impl Offers {
                 Some("PIPELINING") => offers.pipelining = true,
                 Some("8BITMIME") => offers.eight_bit = true,
                 Some("SMTPUTF8") => offers.utf8 = true,
+                Some("DSN") => offers.dsn = true,
                 // Zero means that no limit is told (RFC 1870 §4).
                 Some("SIZE") => {
                     let limit = words.next().and_then(|word| word.parse().ok());

@@ -11,6 +11,17 @@ use super::reply::{Class, Reply};
 pub struct Outcomes {
     /// One for each recipient, in the order they were given.
     pub recipients: Vec<RecipientOutcome>,
+    /// Who tells the sender what becomes of it after this server.
+    pub reporting: Reporting,
+}
+
+/// Who tells the sender what becomes of a mail after the server that took it (RFC 3461 §5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reporting {
+    /// That server: it offers DSN, and heard what is wanted.
+    Theirs,
+    /// That server does not know what is wanted.
+    Ours,
 }
 
 /// What became of it for one recipient.

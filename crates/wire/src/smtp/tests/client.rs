@@ -1,9 +1,10 @@
 use bytes::Bytes;
-use domain::Secret;
+use domain::{EmailAddress, EnvelopeId, Notify, OriginalRecipient, ReportWishes, Returned, Secret};
 use proptest::prelude::*;
 
 use crate::smtp::{
-    Cause, Client, ClientMail, Credentials, Encryption, Event, Obstacle, Outcome, Outcomes, Reply, Step,
+    Cause, Client, ClientMail, Credentials, Encryption, Event, Obstacle, Outcome, Outcomes, Reply, Reporting,
+    Step,
 };
 
 const OFFERS: &str =
@@ -14,7 +15,8 @@ fn mail(recipients: &[&str]) -> ClientMail {
     ClientMail {
         helo: "post.test".to_owned(),
         sender: Some("ada@post.test".parse().unwrap()),
-        recipients: recipients.iter().map(|text| text.parse().unwrap()).collect(),
+        recipients: recipients.iter().map(|text| text.parse::<EmailAddress>().unwrap().into()).collect(),
+        wishes: ReportWishes::default(),
         content: Bytes::from_static(b"Subject: x\r\n\r\n.dot\r\n"),
         encryption: Encryption::Opportunistic,
         credentials: None,
@@ -51,7 +53,7 @@ fn converse(client: &mut Client, turns: &[(&str, &str)]) {
 
 fn done(step: Step) -> Vec<Outcome> {
     match step {
-        Step::Done(Outcomes { recipients }) => recipients.into_iter().map(|one| one.result).collect(),
+        Step::Done(Outcomes { recipients, .. }) => recipients.into_iter().map(|one| one.result).collect(),
         Step::Send(_) | Step::AwaitReply | Step::StartTls => panic!("not done: {step:?}"),
     }
 }
@@ -312,4 +314,40 @@ proptest! {
             });
         }
     }
+}
+
+#[test]
+fn a_server_that_reports_hears_what_is_wanted() {
+    let mut asked = mail(&["bob@one.test", "eve@one.test"]);
+    asked.encryption = Encryption::None;
+    asked.wishes = ReportWishes { envelope_id: EnvelopeId::new("a+b c"), returned: Some(Returned::Full) };
+    asked.recipients[0].notify = Notify::SUCCESS.and(Notify::DELAY).unwrap();
+    asked.recipients[0].original = OriginalRecipient::new("rfc822;first=bob@one.test");
+    let mut client = Client::new(asked.clone());
+    talk(
+        &mut client,
+        &[
+            ("220 mx\r\n", "EHLO post.test\r\n"),
+            ("250-mx\r\n250 DSN\r\n", "MAIL FROM:<ada@post.test> RET=FULL ENVID=a+2Bb+20c\r\n"),
+            (
+                "250 ok\r\n",
+                "RCPT TO:<bob@one.test> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;first+3Dbob@one.test\r\n",
+            ),
+            ("250 ok\r\n", "RCPT TO:<eve@one.test>\r\n"),
+        ],
+    );
+    let Step::Done(outcomes) = client.next(Event::Lost) else { panic!() };
+    assert_eq!(outcomes.reporting, Reporting::Theirs);
+
+    let mut client = Client::new(asked);
+    talk(
+        &mut client,
+        &[
+            ("220 mx\r\n", "EHLO post.test\r\n"),
+            ("250 mx\r\n", "MAIL FROM:<ada@post.test>\r\n"),
+            ("250 ok\r\n", "RCPT TO:<bob@one.test>\r\n"),
+        ],
+    );
+    let Step::Done(outcomes) = client.next(Event::Lost) else { panic!() };
+    assert_eq!(outcomes.reporting, Reporting::Ours);
 }

@@ -1,7 +1,9 @@
-use domain::{EmailAddress, Secret};
+use domain::{EmailAddress, Notify, ReportWishes, Returned, Secret};
 use proptest::prelude::*;
 
-use crate::smtp::{BodyKind, Command, CredentialFault, Credentials, Mechanism, Rcpt};
+use crate::smtp::{
+    BodyKind, Chunk, Command, CredentialFault, Credentials, MailFrom, Mechanism, Place, Rcpt, RcptTo,
+};
 
 fn address(text: &str) -> EmailAddress {
     text.parse().unwrap()
@@ -19,11 +21,21 @@ fn refusal(line: &[u8]) -> u16 {
 }
 
 fn from(sender: Option<&str>) -> Command {
-    Command::Mail { sender: sender.map(address), size: None, body: BodyKind::SevenBit, utf8: false }
+    Command::Mail(MailFrom {
+        sender: sender.map(address),
+        size: None,
+        body: BodyKind::SevenBit,
+        utf8: false,
+        wishes: ReportWishes::default(),
+    })
+}
+
+fn rcpt(recipient: Rcpt) -> Command {
+    Command::Rcpt(RcptTo { recipient, notify: Notify::USUAL, original: None })
 }
 
 fn to(recipient: &str) -> Command {
-    Command::Rcpt(Rcpt::Recipient(address(recipient)))
+    rcpt(Rcpt::Recipient(address(recipient)))
 }
 
 #[test]
@@ -41,7 +53,7 @@ fn commands_are_read_whatever_their_case() {
         ("mail from:<>", from(None)),
         ("Mail From: <Ada@Example.test>", from(Some("Ada@example.test"))),
         ("rcpt To:<bob@example.test>", to("bob@example.test")),
-        ("RCPT TO:<PostMaster>", Command::Rcpt(Rcpt::Postmaster)),
+        ("RCPT TO:<PostMaster>", rcpt(Rcpt::Postmaster)),
     ] {
         assert_eq!(parse(line), command, "{line}");
     }
@@ -62,7 +74,28 @@ fn a_bracket_in_quotes_does_not_end_the_address() {
 fn mail_parameters_are_read() {
     let command = parse("MAIL FROM:<zoë@example.test> size=1024 Body=8bitmime SMTPUTF8 AUTH=<>");
     let sender = Some(address("zoë@example.test"));
-    assert_eq!(command, Command::Mail { sender, size: Some(1024), body: BodyKind::EightBit, utf8: true });
+    let wishes = ReportWishes::default();
+    let (size, body) = (Some(1024), BodyKind::EightBit);
+    assert_eq!(command, Command::Mail(MailFrom { sender, size, body, utf8: true, wishes }));
+}
+
+#[test]
+fn wishes_for_reports_are_read() {
+    let Command::Mail(mail) = parse("MAIL FROM:<a@b.test> RET=hdrs ENVID=QQ+2B314+20x") else { panic!() };
+    assert_eq!(mail.wishes.returned, Some(Returned::Headers));
+    assert_eq!(mail.wishes.envelope_id.unwrap().as_str(), "QQ+314 x");
+    let Command::Rcpt(rcpt) = parse("RCPT TO:<a@b.test> NOTIFY=success,Delay ORCPT=rfc822;A+2Bx@b.test")
+    else {
+        panic!()
+    };
+    assert_eq!(rcpt.notify.to_string(), "SUCCESS,DELAY");
+    assert_eq!(rcpt.original.unwrap().as_str(), "rfc822;A+x@b.test");
+}
+
+#[test]
+fn pieces_are_announced_with_their_length() {
+    assert_eq!(parse("BDAT 86400"), Command::Bdat(Chunk { size: 86_400, place: Place::Before }));
+    assert_eq!(parse("bdat 0 last\r\n"), Command::Bdat(Chunk { size: 0, place: Place::Last }));
 }
 
 #[test]
@@ -77,7 +110,11 @@ fn each_refusal_has_its_code() {
         (&long, 500),
         (&very_long, 500),
         ("EXPN list", 502),
-        ("BDAT 5", 502),
+        ("BDAT", 501),
+        ("BDAT -5", 501),
+        ("BDAT 5 FIRST", 501),
+        ("BDAT 5 LAST 6", 501),
+        ("BDAT 99999999999999999999", 501),
         ("AUTH CRAM-MD5", 504),
         ("AUTH", 501),
         ("AUTH PLAIN a b", 501),
@@ -106,13 +143,21 @@ fn each_refusal_has_its_code() {
         ("MAIL FROM:<a@b.test> SIZE=1 SIZE=2", 501),
         ("MAIL FROM:<a@b.test> BODY=BINARYMIME", 501),
         ("MAIL FROM:<a@b.test> SMTPUTF8=1", 501),
-        ("MAIL FROM:<a@b.test> RET=FULL", 555),
+        ("MAIL FROM:<a@b.test> RET=ALL", 501),
+        ("MAIL FROM:<a@b.test> RET=FULL RET=FULL", 501),
+        ("MAIL FROM:<a@b.test> ENVID=", 501),
+        ("MAIL FROM:<a@b.test> ENVID=a+0D+0Ab", 501),
+        ("MAIL FROM:<a@b.test> MT-PRIORITY=3", 555),
         ("MAIL FROM:<zoë@b.test>", 553),
         ("RCPT TO:<>", 501),
         ("RCPT TO:<nobody>", 501),
         ("RCPT TO:<a@[192.0.2.1]>", 501),
-        ("RCPT TO:<a@b.test> NOTIFY=NEVER", 555),
-        ("RCPT TO:<a@b.test> ORCPT=rfc822;a@b.test", 555),
+        ("RCPT TO:<a@b.test> NOTIFY=NEVER,FAILURE", 501),
+        ("RCPT TO:<a@b.test> NOTIFY=", 501),
+        ("RCPT TO:<a@b.test> NOTIFY=SOMETIMES", 501),
+        ("RCPT TO:<a@b.test> ORCPT=a@b.test", 501),
+        ("RCPT TO:<a@b.test> ORCPT=rfc822;a+0Ab", 501),
+        ("RCPT TO:<a@b.test> RRVS=2014-04-03T23:01:00Z", 555),
     ] {
         assert_eq!(refusal(line.as_bytes()), code, "{line}");
     }
@@ -178,6 +223,6 @@ proptest! {
     fn an_address_comes_back_from_its_command(local in "[a-z \"\\\\<>@é.]{1,20}") {
         let address = EmailAddress::new(&local, "example.test".parse().unwrap()).unwrap();
         let read = Command::parse(format!("RCPT TO:<{address}>").as_bytes());
-        prop_assert_eq!(read, Ok(Command::Rcpt(Rcpt::Recipient(address))));
+        prop_assert_eq!(read, Ok(rcpt(Rcpt::Recipient(address))));
     }
 }

@@ -50,6 +50,21 @@ fn content_ends_only_at_its_end() {
     }
 }
 
+/// The other direction: whatever a message holds, no server sees another end in what we send.
+#[test]
+fn what_is_sent_has_one_end_for_every_server() {
+    for trick in SMUGGLING {
+        let content = [b"one", trick, b"MAIL FROM:<evil@example.test>\r\n"].concat();
+        let sent = [stuff(&content).as_slice(), b".\r\n"].concat();
+        let lines: Vec<&[u8]> = sent.split_inclusive(|byte| *byte == b'\n').collect();
+        for (at, line) in lines.iter().enumerate() {
+            let text = line.strip_suffix(b"\r\n").unwrap_or_else(|| panic!("{trick:?}: a bare line feed"));
+            assert!(!text.contains(&b'\r'), "{trick:?}: a bare carriage return");
+            assert_eq!(text == b".", at + 1 == lines.len(), "{trick:?}: an end in line {at}");
+        }
+    }
+}
+
 #[test]
 fn dots_are_unstuffed_at_line_starts_only() {
     let (consumed, result) = receive(b"..a\r\nb.c\r\n...\r\n.x\r\n\r\n.\r\nQUIT\r\n", 100, 100);
