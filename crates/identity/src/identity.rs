@@ -12,6 +12,7 @@ use crate::mails::{self, MailTemplate};
 use crate::organizations::OrganizationView;
 use crate::passwords::Passwords;
 use crate::server_key::ServerKey;
+use crate::sign_up::Landing;
 use crate::throttle::Throttle;
 
 /// What the identities of this server obey.
@@ -133,13 +134,13 @@ impl Identity {
         self.parts.store.write(move |tx| Ok(invitations::seen(tx, &token)?)).await
     }
 
-    /// Gives a user who is signed in what an invitation promises; the mailbox that it opens.
+    /// Gives a user who is signed in what an invitation promises; where they go then.
     pub async fn accept(
         &self,
         actor: &Actor,
         token: &str,
         appears_under: Option<OrganizationId>,
-    ) -> Result<domain::MailboxId, InvitationError> {
+    ) -> Result<Landing, InvitationError> {
         let (actor, hash) = (actor.clone(), invitations::hash(token));
         let accept = move |tx: &mut Tx<'_>| {
             if actor.ended(tx)?.is_some() || !matches!(actor.way(), Way::Browser(_)) {
@@ -151,10 +152,11 @@ impl Identity {
                 }
                 None => None,
             };
-            let mailbox = invitations::accept(tx, actor.user(), &hash, own)?;
+            let landing = invitations::accept(tx, actor.user(), &hash, own)?;
             let (organization, address) = invitations::object(tx, &hash)?;
-            crate::audit::write(tx, organization, &actor, "invitation.accept", &address, "{}")?;
-            Ok(mailbox)
+            let object = if address.is_empty() { actor.address() } else { &address };
+            crate::audit::write(tx, organization, &actor, "invitation.accept", object, "{}")?;
+            Ok(landing)
         };
         self.parts.store.write(accept).await
     }

@@ -1,16 +1,19 @@
-//! Invitations: links that give access to a mailbox to whoever completes them (I1–I6).
+//! Invitations: links that give access to a mailbox, or a place in an organization, to whoever completes them (I1–I6,
+//! O4).
 //!
 //! **Invariant:** a link grants nothing by being opened; it is used once; only its hash is kept, and the link itself can
 //! be made again from the server's key.
 
 use domain::invitation::{Dead, State, Step};
 use domain::{
-    EmailAddress, Event, InvitationId, Language, MailboxId, OrganizationId, Permissions, Timestamp, UserId,
+    EmailAddress, Event, InvitationId, Language, MailboxId, OrganizationId, Permissions, Role, Timestamp,
+    UserId,
 };
 use sha2::{Digest, Sha256};
 use store::{Row, StoreError, Tx};
 
 use crate::grants::{self, NewGrant};
+use crate::sign_up::Landing;
 
 /// How long an invitation waits (I3).
 pub const WAITS: std::time::Duration = domain::duration::days(7);
@@ -71,16 +74,44 @@ pub struct InvitationView {
     pub organization_id: OrganizationId,
     /// Its name.
     pub organization: String,
-    /// The address that it opens.
-    pub address: String,
-    /// The mailbox of that.
-    pub mailbox: MailboxId,
-    /// What will be switched on.
-    pub permissions: Permissions,
+    /// What it gives.
+    pub gives: Gives,
     /// The person who made it.
     pub inviter: String,
     /// When its time runs out.
     pub expires_at: Timestamp,
+}
+
+/// What an invitation gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gives {
+    /// Access to one mailbox.
+    Mailbox {
+        /// Which.
+        mailbox: MailboxId,
+        /// Its address.
+        address: String,
+        /// What will be switched on.
+        permissions: Permissions,
+    },
+    /// A place in the organization.
+    Place {
+        /// What they become there; an external is no member.
+        role: Role,
+        /// The addresses that come with it.
+        accesses: Vec<PlaceAccess>,
+    },
+}
+
+/// A mailbox that comes with a place in an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceAccess {
+    /// Which mailbox.
+    pub mailbox: MailboxId,
+    /// Its address.
+    pub address: String,
+    /// What will be switched on.
+    pub permissions: Permissions,
 }
 
 /// Why a link leads nowhere.
@@ -95,6 +126,9 @@ pub enum InvitationError {
     /// The user has access already.
     #[error("the user has access already")]
     HasAccess,
+    /// The user is a member already.
+    #[error("the user is a member already")]
+    IsMember,
     /// Somebody signs in with this address meanwhile (I8).
     #[error("somebody signs in with this address")]
     AddressIsLogin,
@@ -180,6 +214,22 @@ pub fn delete(tx: &mut Tx<'_>, invitation: InvitationId) -> Result<(), StoreErro
     }
 }
 
+/// Binds an invitation to an address: only whoever signs in with it can accept, and a sign-up from it is with it.
+pub fn bind(tx: &mut Tx<'_>, invitation: InvitationId, to: &EmailAddress) -> Result<(), StoreError> {
+    let sql = "UPDATE invitations SET login_address = $2 WHERE invitation_id = $1";
+    tx.execute(sql, &[&invitation, &to.to_string()]).map(drop)
+}
+
+/// The address that an invitation is bound to, if it is to one.
+pub(crate) fn bound_to(
+    tx: &mut Tx<'_>,
+    invitation: InvitationId,
+) -> Result<Option<EmailAddress>, StoreError> {
+    let sql = "SELECT login_address FROM invitations WHERE invitation_id = $1";
+    let found = tx.find(sql, &[&invitation], |row| row.get::<Option<String>>(0))?.flatten();
+    Ok(found.and_then(|address| address.parse().ok()))
+}
+
 /// Notes where an invitation was sent. Its time begins anew.
 pub(crate) fn mark_sent(
     tx: &mut Tx<'_>,
@@ -197,7 +247,7 @@ pub(crate) fn mark_sent(
 pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView, Dead>, InvitationError> {
     let now = tx.now();
     let sql = "SELECT i.invitation_id, o.name, i.mailbox_address, i.mailbox_id, i.permissions, i.state, \
-               i.expires_at, u.first_name, u.last_name, o.organization_id FROM invitations i \
+               i.expires_at, u.first_name, u.last_name, o.organization_id, i.role FROM invitations i \
                JOIN organizations o ON o.organization_id = i.organization_id \
                LEFT JOIN users u ON u.user_id = i.created_by WHERE i.token_hash = $1";
     let found = tx.find(sql, &[&hash(token)], |row| {
@@ -206,19 +256,35 @@ pub(crate) fn find(tx: &mut Tx<'_>, token: &str) -> Result<Result<InvitationView
         let first: Option<String> = row.get(7)?;
         let last: Option<String> = row.get(8)?;
         let inviter = first.into_iter().chain(last).collect::<Vec<_>>().join(" ");
+        let gives = match row.get::<Option<MailboxId>>(3)? {
+            Some(mailbox) => Gives::Mailbox {
+                mailbox,
+                address: row.get::<Option<String>>(2)?.unwrap_or_default(),
+                permissions: Permissions::from_bits(row.get(4)?),
+            },
+            None => Gives::Place { role: place_role(row, 10)?, accesses: Vec::new() },
+        };
         let view = InvitationView {
             id: row.get(0)?,
             organization_id: row.get(9)?,
             organization: row.get(1)?,
-            address: row.get::<Option<String>>(2)?.unwrap_or_default(),
-            mailbox: row.get(3)?,
-            permissions: Permissions::from_bits(row.get(4)?),
+            gives,
             inviter,
             expires_at,
         };
         Ok(state.after(Step::Accept).map(|_| view))
     })?;
-    found.ok_or(InvitationError::Unknown)
+    let mut found = found.ok_or(InvitationError::Unknown)?;
+    if let Ok(InvitationView { id, gives: Gives::Place { accesses, .. }, .. }) = &mut found {
+        *accesses = crate::joining::accesses(tx, *id)?;
+    }
+    Ok(found)
+}
+
+/// The role that an invitation gives where it opens no single mailbox.
+pub(crate) fn place_role(row: &Row<'_>, column: usize) -> Result<Role, StoreError> {
+    let name = row.get::<Option<String>>(column)?;
+    name.map_or(Ok(Role::External), |name| crate::organizations::role(&name))
 }
 
 /// Notes that the page of an invitation was seen by a person.
@@ -232,40 +298,95 @@ pub(crate) fn seen(tx: &mut Tx<'_>, token: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Gives the user what an invitation promises. Of two at once, one wins.
+/// An invitation that may be accepted.
+struct Waiting {
+    id: InvitationId,
+    organization: OrganizationId,
+    /// None: it gives a place.
+    mailbox: Option<MailboxId>,
+    permissions: Permissions,
+    next: State,
+    created_by: Option<UserId>,
+    address: Option<String>,
+    role: Role,
+}
+
+/// Gives the user what an invitation promises; where they go then. Of two at once, one wins.
 pub(crate) fn accept(
     tx: &mut Tx<'_>,
     user: UserId,
     token_hash: &[u8; 32],
     appears_under: Option<OrganizationId>,
-) -> Result<MailboxId, InvitationError> {
+) -> Result<Landing, InvitationError> {
+    let waiting = load_waiting(tx, token_hash)?;
+    // To others than the one it is meant for it is no invitation.
+    if let Some(address) = bound_to(tx, waiting.id)?
+        && crate::users::by_identifier(tx, &address.key())? != Some(user)
+    {
+        return Err(InvitationError::Unknown);
+    }
+    let landing = match waiting.mailbox {
+        Some(mailbox) => {
+            give_mailbox(tx, user, mailbox, &waiting, appears_under)?;
+            Landing::Mailbox(mailbox)
+        }
+        None => crate::joining::give_place(
+            tx,
+            user,
+            waiting.id,
+            waiting.organization,
+            waiting.role,
+            waiting.created_by,
+        )?,
+    };
+    set_state(tx, waiting.id, waiting.next)?;
+    let now = tx.now();
+    let sql = "UPDATE invitations SET accepted_at = $2, accepted_by = $3 WHERE invitation_id = $1";
+    tx.execute(sql, &[&waiting.id, &now, &user])?;
+    tx.publish(Event::Organization { organization: waiting.organization });
+    Ok(landing)
+}
+
+fn load_waiting(tx: &mut Tx<'_>, token_hash: &[u8; 32]) -> Result<Waiting, InvitationError> {
     let sql = format!(
         "SELECT invitation_id, organization_id, mailbox_id, permissions, state, expires_at, created_by, \
-         mailbox_address FROM invitations WHERE token_hash = $1{}",
+         mailbox_address, role FROM invitations WHERE token_hash = $1{}",
         tx.for_update()
     );
     let now = tx.now();
     let found = tx.find(&sql, &[token_hash], |row| {
         let state = state(row, 4)?.at(now, row.get(5)?);
-        Ok((
-            row.get::<InvitationId>(0)?,
-            row.get::<OrganizationId>(1)?,
-            row.get::<MailboxId>(2)?,
-            Permissions::from_bits(row.get(3)?),
-            state,
-            row.get::<Option<UserId>>(6)?,
-            row.get::<Option<String>>(7)?,
-        ))
+        let next = match state.after(Step::Accept) {
+            Ok(next) => next,
+            Err(dead) => return Ok(Err(dead)),
+        };
+        Ok(Ok(Waiting {
+            id: row.get(0)?,
+            organization: row.get(1)?,
+            mailbox: row.get(2)?,
+            permissions: Permissions::from_bits(row.get(3)?),
+            next,
+            created_by: row.get(6)?,
+            address: row.get(7)?,
+            role: place_role(row, 8)?,
+        }))
     })?;
-    let (id, organization, mailbox, permissions, state, created_by, address) =
-        found.ok_or(InvitationError::Unknown)?;
-    let next = state.after(Step::Accept)?;
-    if grants::rights(tx, user, mailbox)?.is_some() {
+    Ok(found.ok_or(InvitationError::Unknown)??)
+}
+
+fn give_mailbox(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    mailbox: MailboxId,
+    waiting: &Waiting,
+    appears_under: Option<OrganizationId>,
+) -> Result<(), InvitationError> {
+    if grants::has_own(tx, user, mailbox)? {
         return Err(InvitationError::HasAccess);
     }
-    let key = address.and_then(|text| text.parse::<EmailAddress>().ok()).map(|address| address.key());
-    if let Some(key) = key
-        && crate::users::by_identifier(tx, &key)?.is_some()
+    let key = waiting.address.as_deref().and_then(|text| text.parse::<EmailAddress>().ok());
+    if let Some(address) = key
+        && crate::users::by_identifier(tx, &address.key())?.is_some()
     {
         return Err(InvitationError::AddressIsLogin);
     }
@@ -274,13 +395,22 @@ pub(crate) fn accept(
     if tx.find(ran_out, &[&mailbox, &user], |_| Ok(()))?.is_some() {
         grants::remove(tx, mailbox, user)?;
     }
+    let (permissions, created_by) = (waiting.permissions, waiting.created_by);
     let grant = NewGrant { mailbox, user, permissions, ends_at: None, appears_under, created_by };
     grants::add(tx, &grant)?;
-    set_state(tx, id, next)?;
-    let sql = "UPDATE invitations SET accepted_at = $2, accepted_by = $3 WHERE invitation_id = $1";
-    tx.execute(sql, &[&id, &now, &user])?;
-    tx.publish(Event::Organization { organization });
-    Ok(mailbox)
+    Ok(())
+}
+
+/// Withdraws what somebody invited to in an organization, as far as nobody has accepted it.
+pub(crate) fn delete_made_by(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<(), StoreError> {
+    let sql = "SELECT invitation_id FROM invitations WHERE organization_id = $1 AND created_by = $2 \
+               AND state IN ('pending', 'seen')";
+    let all: Vec<InvitationId> = tx.query(sql, &[&organization, &user], |row| row.get(0))?;
+    all.into_iter().try_for_each(|invitation| delete(tx, invitation))
 }
 
 /// The organization and address of an invitation, for the activity log.
@@ -299,7 +429,7 @@ fn set_state(tx: &mut Tx<'_>, invitation: InvitationId, state: State) -> Result<
     tx.execute(sql, &[&invitation, &state.name()]).map(drop)
 }
 
-fn state(row: &Row<'_>, column: usize) -> Result<State, StoreError> {
+pub(crate) fn state(row: &Row<'_>, column: usize) -> Result<State, StoreError> {
     let name = row.text(column)?;
     State::named(name).ok_or_else(|| StoreError::Corrupt(format!("the state {name:?} of an invitation")))
 }

@@ -19,6 +19,33 @@ pub enum MailTemplate {
     AccountExists,
     /// An invitation. Values: `inviter`, `organization`, `address`, `link`, `expires` (milliseconds since 1970 UTC).
     Invitation,
+    /// A link to a new password. Values: `link`.
+    PasswordReset,
+    /// The password was changed. Values: `link`, where a forgotten password is replaced.
+    PasswordChanged,
+    /// Whoever runs the server took the second factor away. Values: `link`, where another is set up.
+    SecondFactorReset,
+    /// The code that proves a further address. Values: `code`.
+    AddressCode,
+    /// Somebody signed in with a browser not seen before. Values: `browser` (what it calls itself), `ip`, `at`
+    /// (milliseconds since 1970 UTC), `link`, where sessions are ended.
+    NewBrowser,
+    /// An address signs in from now on. Values: `address`, `link`.
+    IdentifierAdded,
+    /// An address signs in no more. Values: `address`, `link`.
+    IdentifierReleased,
+    /// An invitation into an organization. Values: `inviter`, `organization`, `link`, `expires` as above.
+    Membership,
+    /// Somebody's role in an organization was changed. Values: `actor`, `organization`, `what`: the name of the role.
+    RoleChanged,
+    /// Somebody is no more in an organization. Values: `actor`, `organization`.
+    Removed,
+    /// Somebody was given access to an address. Values: `actor`, `organization`, `what`: the address.
+    AccessGiven,
+    /// Somebody was put into a team. Values: `actor`, `organization`, `what`: the name of the team.
+    TeamJoined,
+    /// Somebody was taken out of a team. Values as for joining.
+    TeamLeft,
 }
 
 impl MailTemplate {
@@ -28,6 +55,19 @@ impl MailTemplate {
             Self::SignUpCode => "sign-up-code",
             Self::AccountExists => "account-exists",
             Self::Invitation => "invitation",
+            Self::Membership => "membership",
+            Self::RoleChanged => "role-changed",
+            Self::Removed => "removed",
+            Self::AccessGiven => "access-given",
+            Self::TeamJoined => "team-joined",
+            Self::TeamLeft => "team-left",
+            Self::PasswordReset => "password-reset",
+            Self::PasswordChanged => "password-changed",
+            Self::SecondFactorReset => "second-factor-reset",
+            Self::AddressCode => "address-code",
+            Self::NewBrowser => "new-browser",
+            Self::IdentifierAdded => "identifier-added",
+            Self::IdentifierReleased => "identifier-released",
         }
     }
 }

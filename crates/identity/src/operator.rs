@@ -8,9 +8,10 @@ use store::{StoreError, Tx};
 use crate::actor::{Actor, Way};
 use crate::audit::{self, Broken, Entry};
 use crate::identity::{Identity, Unavailable};
+use crate::mails::{self, MailTemplate};
 use crate::passwords::{self, PasswordFault};
 use crate::users::{self, NewUser, UserView};
-use crate::{organizations, sign_up};
+use crate::{account_log, organizations, sessions, sign_up};
 
 /// How many users a list shows.
 const LISTED: usize = 10_000;
@@ -78,12 +79,24 @@ pub struct AuditState {
 }
 
 impl Identity {
-    /// Makes an account that signs in with a password; its second factor is set up at the first sign-in.
+    /// Makes an account that signs in with a password and reads English; its second factor is set up at the first sign-in.
     pub async fn add_user(
         &self,
         operator: &Actor,
         address: EmailAddress,
         name: &str,
+        password: &Secret<String>,
+    ) -> Result<UserId, OperatorError> {
+        self.add_user_speaking(operator, address, name, Language::En, password).await
+    }
+
+    /// Makes an account, as [`Self::add_user`] does, for somebody who reads pages and mails in a language.
+    pub async fn add_user_speaking(
+        &self,
+        operator: &Actor,
+        address: EmailAddress,
+        name: &str,
+        language: Language,
         password: &Secret<String>,
     ) -> Result<UserId, OperatorError> {
         check(operator)?;
@@ -101,7 +114,7 @@ impl Identity {
                 first_name: &first,
                 last_name: &last,
                 address: &address,
-                language: Language::En,
+                language,
                 phone: None,
                 password_hash: &kept,
                 terms: Some((sign_up::TERMS_VERSION, now)),
@@ -110,6 +123,30 @@ impl Identity {
             users::insert(tx, &new)?.ok_or_else(|| OperatorError::AddressTaken(address.clone()))
         };
         self.parts.store.write(add).await
+    }
+
+    /// Takes a user's second factor away: for whoever lost their phone and their recovery codes. They are told by mail;
+    /// every session ends.
+    pub async fn reset_second_factor(
+        &self,
+        operator: &Actor,
+        address: EmailAddress,
+    ) -> Result<(), OperatorError> {
+        check(operator)?;
+        let (operator, link) = (operator.clone(), self.account_page());
+        let reset = move |tx: &mut Tx<'_>| {
+            let user = user_of(tx, &address)?;
+            tx.execute("UPDATE users SET totp_secret = NULL WHERE user_id = $1", &[&user])?;
+            tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", &[&user])?;
+            sessions::end_all(tx, user, None)?;
+            let view = users::by_id(tx, user)?.ok_or_else(|| OperatorError::NoUser(address.clone()))?;
+            for to in users::reached_at(tx, user)? {
+                let values = [("link", link.as_str())];
+                mails::send(tx, MailTemplate::SecondFactorReset, view.language, &to, &values)?;
+            }
+            Ok(account_log::note_of(tx, user, &operator, "second_factor.reset", "")?)
+        };
+        self.parts.store.write(reset).await
     }
 
     /// Every user.
@@ -184,7 +221,11 @@ impl Identity {
     }
 
     /// The newest entries of an organization's activity log, the newest first.
-    pub async fn list_audit(&self, operator: &Actor, organization: &str) -> Result<Vec<Entry>, OperatorError> {
+    pub async fn list_audit(
+        &self,
+        operator: &Actor,
+        organization: &str,
+    ) -> Result<Vec<Entry>, OperatorError> {
         check(operator)?;
         let name = organization.to_owned();
         let list = move |tx: &mut Tx<'_>| {

@@ -128,6 +128,6 @@ pub fn named(tx: &mut Tx<'_>, name: &str) -> Result<Vec<OrganizationId>, StoreEr
     tx.query("SELECT organization_id FROM organizations WHERE name = $1", &[&name], |row| row.get(0))
 }
 
-fn role(name: &str) -> Result<Role, StoreError> {
+pub(crate) fn role(name: &str) -> Result<Role, StoreError> {
     name.parse().map_err(|_| StoreError::Corrupt(format!("the role {name:?}")))
 }

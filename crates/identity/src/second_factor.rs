@@ -92,6 +92,7 @@ impl Identity {
             let user = who.user();
             let sql = "UPDATE users SET totp_secret = $2, totp_last_step = $3 WHERE user_id = $1";
             tx.execute(sql, &[&user, &secret.as_slice(), &step])?;
+            crate::browsers::remember_none(tx, user)?;
             for organization in organizations::of_user(tx, user)? {
                 audit::write(tx, organization.id, &who, "second_factor.set", who.name(), "{}")?;
             }

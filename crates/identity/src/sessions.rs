@@ -48,6 +48,25 @@ pub struct NewSession {
     pub token: Secret<String>,
     /// Until when.
     pub expires_at: Timestamp,
+    /// What the browser keeps to be known again; none when it keeps one already, or is not signed in yet.
+    pub mark: Option<Secret<String>>,
+    /// What comes before anything else.
+    pub owes: Owes,
+}
+
+/// What somebody who has just signed in has to do before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owes {
+    /// Nothing.
+    Nothing,
+    /// Their sign-in address was released: they choose another (I8).
+    Address,
+}
+
+impl NewSession {
+    fn of(token: String, expires_at: Timestamp) -> Self {
+        Self { token: Secret::new(token), expires_at, mark: None, owes: Owes::Nothing }
+    }
 }
 
 /// A session in a list.
@@ -93,7 +112,18 @@ pub(crate) fn begin(
             &origin.browser_kept(),
         ],
     )?;
-    Ok(NewSession { token: Secret::new(token), expires_at })
+    Ok(NewSession::of(token, expires_at))
+}
+
+/// Ends every session of a user but `except`: what is open in them closes.
+pub(crate) fn end_all(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) -> Result<(), StoreError> {
+    let sql = "SELECT session_id FROM sessions WHERE user_id = $1";
+    let all: Vec<SessionId> = tx.query(sql, &[&user], |row| row.get(0))?;
+    for session in all.into_iter().filter(|session| Some(*session) != except) {
+        tx.execute("DELETE FROM sessions WHERE session_id = $1", &[&session])?;
+        tx.publish(Event::SessionEnded { session });
+    }
+    Ok(())
 }
 
 /// The user and session that owe the second factor under this token.
@@ -111,7 +141,7 @@ pub(crate) fn complete(tx: &mut Tx<'_>, session: SessionId) -> Result<NewSession
     let sql = "UPDATE sessions SET token_hash = $2, stage = 'full', expires_at = $3, last_used_at = $4, \
                proved_at = $4 WHERE session_id = $1";
     tx.execute(sql, &[&session, &hash(&token), &expires_at, &now])?;
-    Ok(NewSession { token: Secret::new(token), expires_at })
+    Ok(NewSession::of(token, expires_at))
 }
 
 impl Identity {
@@ -217,6 +247,10 @@ impl Identity {
             for session in &ended {
                 tx.publish(Event::SessionEnded { session: *session });
             }
+            crate::browsers::sweep(tx)?;
+            crate::account_log::sweep(tx)?;
+            tx.execute("DELETE FROM password_resets WHERE expires_at <= $1", &[&now])?;
+            tx.execute("DELETE FROM address_proofs WHERE expires_at <= $1", &[&now])?;
             let sign_ups = tx.execute("DELETE FROM sign_ups WHERE expires_at <= $1", &[&now])?;
             Ok(ended.len() as u64 + sign_ups)
         };
@@ -270,22 +304,8 @@ fn hash(token: &str) -> [u8; 32] {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use domain::Ambient;
-    use store::{Database, Store};
-
     use super::*;
-    use crate::{ServerKey, Settings};
-
-    async fn identity(ambient: &Ambient, folder: &std::path::Path) -> (Identity, Store, bus::Bus) {
-        let bus = bus::Bus::new();
-        let database = Database::Sqlite { path: folder.join("postroom.db") };
-        let opened = Store::open(database, folder.join("blobs"), ambient.clone(), Arc::new(bus.clone()));
-        let (store, key) = (opened.await.unwrap(), ServerKey::of_bytes([7; 32]));
-        let settings = Settings { origin: "http://localhost".to_owned() };
-        (Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings), store, bus)
-    }
+    use crate::testing::identity;
 
     #[tokio::test]
     async fn what_ran_out_is_swept_away_and_the_rest_stays() {

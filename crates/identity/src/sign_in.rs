@@ -4,12 +4,15 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use bus::{Holder, Protocol};
-use domain::{EmailAddress, Secret, Timestamp, UserId};
+use domain::{EmailAddress, Id, Secret, Timestamp, UserId};
+use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Origin, Parts, Way};
+use crate::browsers::{self, BrowserMark, Remember};
 use crate::identity::{Identity, Unavailable};
-use crate::sessions::{self, NewSession, Stage};
+use crate::sessions::{self, NewSession, Owes, Stage};
+use crate::throttle::Place;
 use crate::{devices, grants, totp, users};
 
 /// What signing in with a password gave.
@@ -19,6 +22,9 @@ pub enum SignIn {
     SecondFactorNeeded(NewSession),
     /// Signed in.
     Complete(NewSession),
+    /// Not signed in: the address is a mailbox, and the password one of its device passwords (A4). Said to nobody who
+    /// does not know that password.
+    MailboxPassword,
 }
 
 /// Why somebody was not signed in.
@@ -51,55 +57,109 @@ impl From<Unavailable> for SignInError {
     }
 }
 
+/// What a sign-in is about.
+struct Attempt {
+    account: Option<Account>,
+    /// Where it is counted.
+    place: Place,
+    /// Whether the address is a mailbox, and the password opens it to a mail program (A4).
+    opens_mailbox: bool,
+}
+
 /// The account that a sign-in is about.
 struct Account {
     user: UserId,
     password_hash: String,
     has_second_factor: bool,
+    /// Until when the browser is remembered.
+    remembered_until: Option<Timestamp>,
+}
+
+impl Account {
+    fn stage(&self, now: Timestamp) -> Stage {
+        let is_remembered = self.remembered_until.is_some_and(|until| until > now);
+        if self.has_second_factor && !is_remembered { Stage::Password } else { Stage::Full }
+    }
 }
 
 impl Identity {
-    /// Signs in with a password.
+    /// Signs in with a password, from a browser that is not known.
     pub async fn sign_in(
         &self,
         identifier: &str,
         password: &Secret<String>,
         origin: &Origin,
     ) -> Result<SignIn, SignInError> {
-        // What is not an address is nobody's, and takes as long.
-        let key = identifier.trim().parse::<EmailAddress>().map(|address| address.key()).unwrap_or_default();
-        self.check_throttle(&key, origin.ip)?;
-        let account = self.account(key.clone()).await?;
-        let kept = account.as_ref().map(|account| account.password_hash.as_str());
-        let right = self.parts.passwords.matches(password, kept).await;
-        let Some(account) = account.filter(|_| right) else {
-            self.parts.throttle.failed(&key, origin.ip, self.now());
-            return Err(SignInError::Wrong);
-        };
-        let stage = if account.has_second_factor { Stage::Password } else { Stage::Full };
-        let origin_kept = origin.clone();
-        let begin = move |tx: &mut Tx<'_>| sessions::begin(tx, account.user, stage, &origin_kept);
-        let session = self.parts.store.write(begin).await?;
-        self.parts.throttle.succeeded(&key, origin.ip);
-        Ok(match stage {
-            Stage::Password => SignIn::SecondFactorNeeded(session),
-            Stage::Full => SignIn::Complete(session),
-        })
+        self.sign_in_marked(identifier, password, origin, &BrowserMark::none()).await
     }
 
-    async fn account(&self, key: String) -> Result<Option<Account>, SignInError> {
-        let read = move |tx: &mut Tx<'_>| {
-            let sql = "SELECT u.user_id, u.password_hash, u.totp_secret FROM login_identifiers l \
-                       JOIN users u ON u.user_id = l.user_id WHERE l.address_key = $1";
-            tx.find(sql, &[&key], |row| {
-                Ok(Account {
-                    user: row.get(0)?,
-                    password_hash: row.get(1)?,
-                    has_second_factor: row.get::<Option<Vec<u8>>>(2)?.is_some(),
-                })
+    /// Signs in with a password, from a browser that may be known.
+    pub async fn sign_in_marked(
+        &self,
+        identifier: &str,
+        password: &Secret<String>,
+        origin: &Origin,
+        mark: &BrowserMark,
+    ) -> Result<SignIn, SignInError> {
+        // What is not an address is nobody's, and takes as long.
+        let key = identifier.trim().parse::<EmailAddress>().map(|address| address.key()).unwrap_or_default();
+        let attempt = self.attempt(key.clone(), password, origin, mark).await?;
+        // An empty name would count for the whole network.
+        let (place, counted) = (attempt.place, if key.is_empty() { "no address" } else { key.as_str() });
+        self.check_throttle(counted, place)?;
+        let kept = attempt.account.as_ref().map(|account| account.password_hash.as_str());
+        let right = self.parts.passwords.matches(password, kept).await;
+        let Some(account) = attempt.account.filter(|_| right) else {
+            self.parts.throttle.failed(counted, place, self.now());
+            return if attempt.opens_mailbox { Ok(SignIn::MailboxPassword) } else { Err(SignInError::Wrong) };
+        };
+        let session = self.begin_session(account.user, account.stage(self.now()), origin, mark).await?;
+        self.parts.throttle.succeeded(counted, place);
+        Ok(session)
+    }
+
+    async fn begin_session(
+        &self,
+        user: UserId,
+        stage: Stage,
+        origin: &Origin,
+        mark: &BrowserMark,
+    ) -> Result<SignIn, SignInError> {
+        let (origin, mark, page) = (origin.clone(), mark.clone(), self.account_page());
+        let begin = move |tx: &mut Tx<'_>| {
+            let session = sessions::begin(tx, user, stage, &origin)?;
+            Ok(match stage {
+                Stage::Password => SignIn::SecondFactorNeeded(session),
+                Stage::Full => SignIn::Complete(arrived(tx, user, session, &origin, &mark, &page)?),
             })
         };
-        Ok(self.parts.store.read(read).await?)
+        self.parts.store.write(begin).await
+    }
+
+    /// Looks everything up at once, whether there is an account or not.
+    async fn attempt(
+        &self,
+        key: String,
+        secret: &Secret<String>,
+        origin: &Origin,
+        mark: &BrowserMark,
+    ) -> Result<Attempt, SignInError> {
+        let (secret, ip, mark) = (secret.clone(), origin.ip, mark.hash());
+        let read = move |tx: &mut Tx<'_>| {
+            let account = account(tx, &key)?;
+            let user = account.as_ref().map_or_else(|| UserId::from_bytes([0; 16]), |account| account.user);
+            let known = browsers::find(tx, user, mark)?;
+            let device = devices::find(tx, &key, secret.reveal())?;
+            let opens_mailbox = match device {
+                Some(found) => grants::rights(tx, found.user, found.mailbox)?.is_some(),
+                None => false,
+            };
+            let place = if known.is_some() { Place::Browser(mark) } else { Place::Network(ip) };
+            let remembered_until = known.and_then(|known| known.remembered_until);
+            let account = account.map(|account| Account { remembered_until, ..account });
+            Ok::<_, SignInError>(Attempt { account, place, opens_mailbox })
+        };
+        self.parts.store.read(read).await
     }
 
     /// Gives the second factor: a code of the authenticator app, or a recovery code. The session has a new token then.
@@ -108,42 +168,57 @@ impl Identity {
         token: &Secret<String>,
         code: &str,
         origin: &Origin,
+        mark: &BrowserMark,
+        remember: Remember,
     ) -> Result<NewSession, SignInError> {
-        let token = token.reveal().clone();
-        let owing = self.parts.store.read(move |tx| sessions::owing(tx, &token)).await?;
-        let (session, user) = owing.ok_or(SignInError::Expired)?;
+        let (token, hash) = (token.reveal().clone(), mark.hash());
+        let look = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
+            let Some((session, user)) = sessions::owing(tx, &token)? else { return Ok(None) };
+            Ok(Some((session, user, browsers::find(tx, user, hash)?.is_some())))
+        };
+        let owing = self.parts.store.read(look).await?;
+        let (session, user, is_known) = owing.ok_or(SignInError::Expired)?;
+        let place = if is_known { Place::Browser(hash) } else { Place::Network(origin.ip) };
         let account = format!("second factor of {user}");
-        self.check_throttle(&account, origin.ip)?;
-        let code = code.trim().to_owned();
+        self.check_throttle(&account, place)?;
+        let (code, origin) = (code.trim().to_owned(), origin.clone());
+        let (mark, page) = (mark.clone(), self.account_page());
         let take = move |tx: &mut Tx<'_>| -> Result<Option<NewSession>, StoreError> {
             let sql = "SELECT totp_secret FROM users WHERE user_id = $1";
             let secret: Option<Vec<u8>> = tx.load(sql, &[&user], |row| row.get(0))?;
             let Some(secret) = secret else { return Ok(None) };
-            let taken = totp::take(tx, user, &secret, &code)? || totp::take_recovery_code(tx, user, &code)?;
-            if taken { sessions::complete(tx, session).map(Some) } else { Ok(None) }
+            if !totp::take(tx, user, &secret, &code)? && !totp::take_recovery_code(tx, user, &code)? {
+                return Ok(None);
+            }
+            let session = sessions::complete(tx, session)?;
+            let session = arrived(tx, user, session, &origin, &mark, &page)?;
+            if remember == Remember::Yes {
+                browsers::remember(tx, user, &mark.or(session.mark.as_ref()))?;
+            }
+            Ok(Some(session))
         };
         let Some(session) = self.parts.store.write(take).await? else {
-            self.parts.throttle.failed(&account, origin.ip, self.now());
+            self.parts.throttle.failed(&account, place, self.now());
             return Err(SignInError::Wrong);
         };
-        self.parts.throttle.succeeded(&account, origin.ip);
+        self.parts.throttle.succeeded(&account, place);
         Ok(session)
     }
 
     /// Proves again that the person is there (A7).
     pub async fn confirm(&self, actor: &Actor, password: &Secret<String>) -> Result<Confirmed, SignInError> {
-        let (Way::Browser(session), Some(ip)) = (*actor.way(), actor.ip()) else {
-            return Err(SignInError::Wrong);
-        };
+        let Way::Browser(session) = *actor.way() else { return Err(SignInError::Wrong) };
         let key = format!("proof of {}", actor.user());
-        self.check_throttle(&key, ip)?;
+        // Counted by session: whoever has one is no stranger of the network.
+        let place = Place::Browser(Sha256::digest(session.bytes()).into());
+        self.check_throttle(&key, place)?;
         let user = actor.user();
         let read = move |tx: &mut Tx<'_>| -> Result<Option<String>, StoreError> {
             tx.find("SELECT password_hash FROM users WHERE user_id = $1", &[&user], |row| row.get(0))
         };
         let kept = self.parts.store.read(read).await?;
         if !self.parts.passwords.matches(password, kept.as_deref()).await {
-            self.parts.throttle.failed(&key, ip, self.now());
+            self.parts.throttle.failed(&key, place, self.now());
             return Err(SignInError::Wrong);
         }
         let prove = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
@@ -152,7 +227,7 @@ impl Identity {
             Ok(())
         };
         self.parts.store.write(prove).await?;
-        self.parts.throttle.succeeded(&key, ip);
+        self.parts.throttle.succeeded(&key, place);
         Ok(Confirmed::of(actor))
     }
 
@@ -206,8 +281,8 @@ impl Identity {
         }))
     }
 
-    pub(crate) fn check_throttle(&self, account: &str, ip: IpAddr) -> Result<(), SignInError> {
-        match self.parts.throttle.wait(account, ip, self.now()) {
+    pub(crate) fn check_throttle(&self, account: &str, from: impl Into<Place>) -> Result<(), SignInError> {
+        match self.parts.throttle.wait(account, from, self.now()) {
             Some(wait) => Err(SignInError::Throttled(wait)),
             None => Ok(()),
         }
@@ -215,5 +290,97 @@ impl Identity {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.parts.ambient.clock.now()
+    }
+
+    /// Where one's own account is looked after.
+    pub(crate) fn account_page(&self) -> String {
+        format!("{}/account", self.origin())
+    }
+}
+
+/// The account that an address signs in to; one whose address was released lets its user in to choose another.
+fn account(tx: &mut Tx<'_>, key: &str) -> Result<Option<Account>, StoreError> {
+    let user = users::by_identifier(tx, key)?;
+    let sql = "SELECT user_id FROM released_identifiers WHERE address_key = $1";
+    let released: Option<UserId> = tx.find(sql, &[&key], |row| row.get(0))?;
+    let user = user.or(released).unwrap_or_else(|| UserId::from_bytes([0; 16]));
+    let sql =
+        "SELECT user_id, password_hash, totp_secret FROM users WHERE user_id = $1 AND deleted_at IS NULL";
+    tx.find(sql, &[&user], |row| {
+        Ok(Account {
+            user: row.get(0)?,
+            password_hash: row.get(1)?,
+            has_second_factor: row.get::<Option<Vec<u8>>>(2)?.is_some(),
+            remembered_until: None,
+        })
+    })
+}
+
+/// Somebody has signed in to the end: what their browser keeps, and what they owe.
+pub(crate) fn arrived(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    session: NewSession,
+    origin: &Origin,
+    mark: &BrowserMark,
+    account_page: &str,
+) -> Result<NewSession, StoreError> {
+    let mark = browsers::arrive(tx, user, origin, mark, account_page)?;
+    let sql = "SELECT 1 FROM login_identifiers WHERE user_id = $1 LIMIT 1";
+    let has_address = tx.find(sql, &[&user], |_| Ok(()))?.is_some();
+    Ok(NewSession { mark, owes: if has_address { Owes::Nothing } else { Owes::Address }, ..session })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+    use crate::testing::identity;
+
+    const PASSWORD: &str = "correct horse battery staple 42";
+
+    #[tokio::test]
+    async fn a_wrong_password_costs_the_same_work_whether_there_is_an_account_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ambient, _clock) = testkit::clock::ambient(1);
+        let (identity, _store, _bus) = identity(&ambient, folder.path()).await;
+        let address = "anna@home.example".parse().unwrap();
+        let password = Secret::new(PASSWORD.to_owned());
+        identity.add_user(&Identity::operator(), address, "Anna Muster", &password).await.unwrap();
+        let origin = Origin { ip: Ipv4Addr::LOCALHOST.into(), browser: String::new() };
+        let mut costs = Vec::new();
+        for who in ["anna@home.example", "nobody@home.example", "no address"] {
+            for mark in [BrowserMark::none(), BrowserMark::of("a mark of nobody's".to_owned())] {
+                let before = identity.parts.passwords.computed();
+                let wrong = Secret::new("wrong".to_owned());
+                let refused = identity.sign_in_marked(who, &wrong, &origin, &mark).await;
+                assert!(matches!(refused, Err(SignInError::Wrong)), "{refused:?}");
+                costs.push(identity.parts.passwords.computed() - before);
+            }
+        }
+        assert_eq!(costs, [1; 6]);
+    }
+
+    #[tokio::test]
+    async fn a_stranger_elsewhere_does_not_keep_the_owner_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ambient, _clock) = testkit::clock::ambient(1);
+        let (identity, _store, _bus) = identity(&ambient, folder.path()).await;
+        let address = "anna@home.example";
+        let password = Secret::new(PASSWORD.to_owned());
+        let operator = Identity::operator();
+        identity.add_user(&operator, address.parse().unwrap(), "Anna Muster", &password).await.unwrap();
+        let from = |ip: [u8; 4]| Origin { ip: Ipv4Addr::from(ip).into(), browser: String::new() };
+        let wrong = Secret::new("wrong".to_owned());
+        for network in 0..20 {
+            for _ in 0..7 {
+                let _refused = identity.sign_in(address, &wrong, &from([198, 51, network, 1])).await;
+            }
+        }
+        let there = identity.sign_in(address, &password, &from([198, 51, 3, 9])).await;
+        assert!(matches!(there, Err(SignInError::Throttled(_))), "{there:?}");
+        let owner = identity.sign_in(address, &password, &from([192, 0, 2, 1])).await;
+        assert!(matches!(owner, Ok(SignIn::Complete(_))), "{owner:?}");
     }
 }

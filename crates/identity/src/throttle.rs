@@ -1,7 +1,7 @@
 //! Growing delays for those who try passwords.
 //!
-//! **Invariant:** a stranger who fails slows down strangers of the same network, never the account for its owner for
-//! good: delays grow per account and network, and fade.
+//! **Invariant:** a stranger who fails slows down strangers of the same network, never the account for its owner: delays
+//! grow per account and network, and fade; a browser that is known for the account has a count of its own.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -27,6 +27,32 @@ struct Failures {
     last: Timestamp,
 }
 
+/// Where attempts come from, as they are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A network: what one customer of a provider has.
+    Network(IpAddr),
+    /// A browser that proved before to be the account's: by the hash of its secret.
+    Browser([u8; 32]),
+}
+
+impl From<IpAddr> for Place {
+    fn from(ip: IpAddr) -> Self {
+        Self::Network(ip)
+    }
+}
+
+impl Place {
+    fn name(self) -> String {
+        match self {
+            Self::Network(ip) => network(ip),
+            Self::Browser(mark) => {
+                mark.iter().fold("browser ".to_owned(), |name, byte| name + &format!("{byte:02x}"))
+            }
+        }
+    }
+}
+
 /// What failed, and how often.
 #[derive(Default)]
 pub(crate) struct Throttle {
@@ -34,17 +60,17 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// How long to wait before `account` may be tried from `ip`; none when it may now.
-    pub(crate) fn wait(&self, account: &str, ip: IpAddr, now: Timestamp) -> Option<Duration> {
+    /// How long to wait before `account` may be tried from there; none when it may now.
+    pub(crate) fn wait(&self, account: &str, from: impl Into<Place>, now: Timestamp) -> Option<Duration> {
         let failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let network = network(ip);
-        let one = failures.get(&(account.to_owned(), network.clone())).map(|f| remaining(*f, FREE, now));
-        let all = failures.get(&(String::new(), network)).map(|f| remaining(*f, NETWORK_FREE, now));
+        let place = from.into().name();
+        let one = failures.get(&(account.to_owned(), place.clone())).map(|f| remaining(*f, FREE, now));
+        let all = failures.get(&(String::new(), place)).map(|f| remaining(*f, NETWORK_FREE, now));
         one.into_iter().chain(all).max().filter(|wait| !wait.is_zero())
     }
 
     /// Notes a failure.
-    pub(crate) fn failed(&self, account: &str, ip: IpAddr, now: Timestamp) {
+    pub(crate) fn failed(&self, account: &str, from: impl Into<Place>, now: Timestamp) {
         let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if failures.len() >= REMEMBERED {
             failures.retain(|_, failure| faded(*failure, now).count > 0);
@@ -52,17 +78,17 @@ impl Throttle {
                 failures.clear();
             }
         }
-        let network = network(ip);
-        for key in [(account.to_owned(), network.clone()), (String::new(), network)] {
+        let place = from.into().name();
+        for key in [(account.to_owned(), place.clone()), (String::new(), place)] {
             let entry = failures.entry(key).or_insert(Failures { count: 0, last: now });
             *entry = Failures { count: faded(*entry, now).count.saturating_add(1), last: now };
         }
     }
 
-    /// Forgets the failures of an account from a network: its owner is there.
-    pub(crate) fn succeeded(&self, account: &str, ip: IpAddr) {
+    /// Forgets the failures of an account from there: its owner is there.
+    pub(crate) fn succeeded(&self, account: &str, from: impl Into<Place>) {
         let mut failures = self.failures.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        failures.remove(&(account.to_owned(), network(ip)));
+        failures.remove(&(account.to_owned(), from.into().name()));
     }
 }
 
@@ -112,6 +138,20 @@ mod tests {
         assert!(throttle.wait("anna", AWAY, now) <= Some(LONGEST));
         assert_eq!(throttle.wait("anna", HOME, now), None);
         assert_eq!(throttle.wait("anna", AWAY, now.plus(domain::duration::days(1))), None);
+    }
+
+    #[test]
+    fn a_known_browser_is_not_slowed_down_by_a_stranger_behind_the_same_network() {
+        let (throttle, now) = (Throttle::default(), Timestamp::from_secs(1_000_000));
+        (0..500).for_each(|_| throttle.failed("anna", HOME, now));
+        assert!(throttle.wait("anna", HOME, now).is_some() && throttle.wait("ben", HOME, now).is_some());
+        assert_eq!(throttle.wait("anna", Place::Browser([1; 32]), now), None);
+        (0..9).for_each(|_| throttle.failed("anna", Place::Browser([1; 32]), now));
+        assert!(
+            throttle.wait("anna", Place::Browser([1; 32]), now).is_some(),
+            "it may not guess forever either"
+        );
+        assert_eq!(throttle.wait("anna", Place::Browser([2; 32]), now), None);
     }
 
     #[test]

@@ -95,18 +95,32 @@ pub fn by_identifier(tx: &mut Tx<'_>, address_key: &str) -> Result<Option<UserId
     tx.find(sql, &[&address_key], |row| row.get(0))
 }
 
-const COLUMNS: &str = "u.user_id, u.first_name, u.last_name, l.address, u.language, u.time_zone, u.created_at \
-                       FROM users u JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1";
+/// Whose only address was released goes by it until they chose another.
+const COLUMNS: &str = "u.user_id, u.first_name, u.last_name, COALESCE(l.address, r.address, ''), u.language, \
+                       u.time_zone, u.created_at FROM users u \
+                       LEFT JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1 \
+                       LEFT JOIN released_identifiers r ON r.user_id = u.user_id";
 
 /// One user.
 pub fn by_id(tx: &mut Tx<'_>, user: UserId) -> Result<Option<UserView>, StoreError> {
-    tx.find(&format!("SELECT {COLUMNS} WHERE u.user_id = $1"), &[&user], view)
+    tx.find(&format!("SELECT {COLUMNS} WHERE u.user_id = $1 AND u.deleted_at IS NULL"), &[&user], view)
 }
 
 /// Users by name, `limit` at most.
 pub fn list(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<UserView>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} ORDER BY u.last_name, u.first_name LIMIT $1");
+    let sql =
+        format!("SELECT {COLUMNS} WHERE u.deleted_at IS NULL ORDER BY u.last_name, u.first_name LIMIT $1");
     tx.query(&sql, &[&limit], view)
+}
+
+/// Where a user is reached with what they must know of their account: the address that they sign in with first, and the
+/// recovery address.
+pub(crate) fn reached_at(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<EmailAddress>, StoreError> {
+    let sql = "SELECT address FROM login_identifiers WHERE user_id = $1 AND is_primary = 1";
+    let primary: Option<String> = tx.find(sql, &[&user], |row| row.get(0))?;
+    let sql = "SELECT recovery_address FROM users WHERE user_id = $1";
+    let recovery: Option<String> = tx.find(sql, &[&user], |row| row.get(0))?.flatten();
+    Ok(primary.into_iter().chain(recovery).filter_map(|address| address.parse().ok()).collect())
 }
 
 /// Whether there is any user.
@@ -120,10 +134,39 @@ pub(crate) fn is_shared(
     address_key: &str,
     except: Option<UserId>,
 ) -> Result<bool, StoreError> {
+    // An alias may be taken away, and a variant with a plus belongs to nobody: neither is anybody's to sign in with.
+    if is_variant(tx, address_key)? {
+        return Ok(true);
+    }
     let sql = "SELECT g.user_id FROM addresses a JOIN grants g ON g.mailbox_id = a.mailbox_id \
                WHERE a.address_key = $1";
     let users: Vec<UserId> = tx.query(sql, &[&address_key], |row| row.get(0))?;
-    Ok(users.into_iter().any(|user| Some(user) != except))
+    if users.into_iter().any(|user| Some(user) != except) {
+        return Ok(true);
+    }
+    // Whoever joins a team opens what is the team's: its addresses are shared whoever is in it now.
+    let sql = "SELECT 1 FROM addresses a JOIN team_grants g ON g.mailbox_id = a.mailbox_id \
+               WHERE a.address_key = $1 LIMIT 1";
+    Ok(tx.find(sql, &[&address_key], |_| Ok(()))?.is_some())
+}
+
+/// Whether mail to an address goes into a mailbox here that has another one.
+fn is_variant(tx: &mut Tx<'_>, address_key: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT kind FROM addresses WHERE address_key = $1";
+    if let Some(kind) = tx.find(sql, &[&address_key], |row| row.get::<String>(0))? {
+        return Ok(kind != "own");
+    }
+    let base = address_key.parse::<EmailAddress>().ok().and_then(|address| address.without_plus());
+    let Some(base) = base else { return Ok(false) };
+    Ok(tx.find(sql, &[&base.key()], |_| Ok(()))?.is_some())
+}
+
+/// Whether somebody signs in with a variant of an address: what would be delivered to it if there were one here.
+pub fn signs_in_with_variant(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<bool, StoreError> {
+    let escape = |text: &str| text.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let pattern = format!("{}+%@{}", escape(&address.local_key()), escape(address.domain().as_str()));
+    let sql = "SELECT 1 FROM login_identifiers WHERE address_key LIKE $1 ESCAPE '!' LIMIT 1";
+    Ok(tx.find(sql, &[&pattern], |_| Ok(()))?.is_some())
 }
 
 fn view(row: &Row<'_>) -> Result<UserView, StoreError> {

@@ -7,7 +7,9 @@ use super::{Beginning, SignUp, SignUpError, SignUpStep, hash, load};
 use crate::actor::Origin;
 use crate::identity::Identity;
 use crate::invitations::{self, InvitationError};
+use crate::browsers::BrowserMark;
 use crate::sessions::{self, NewSession, Stage};
+use crate::sign_in::arrived;
 use crate::users::{self, NewUser};
 use crate::{audit, organizations, totp};
 
@@ -33,6 +35,12 @@ pub struct Welcome {
     pub landing: Landing,
 }
 
+/// From where somebody arrives, and where their account will be looked after.
+struct Arrival<'a> {
+    origin: &'a Origin,
+    page: &'a str,
+}
+
 /// Whose sign-up is complete.
 struct Newcomer<'a> {
     user: UserId,
@@ -52,12 +60,13 @@ impl Identity {
         let account = format!("sign-up {token}");
         self.check_throttle(&account, origin.ip)?;
         let (hash, code, from) = (hash(token), code.to_owned(), origin.clone());
+        let page = self.account_page();
         let complete = move |tx: &mut Tx<'_>| {
             let sign_up = load(tx, hash)?;
             sign_up.expect(SignUpStep::SecondFactor)?;
             let secret = sign_up.totp_secret.as_deref().unwrap_or_default();
             let step = totp::step(secret, &code, tx.now()).ok_or(SignUpError::Code)?;
-            complete(tx, &sign_up, step, language, &from)
+            complete(tx, &sign_up, step, language, &Arrival { origin: &from, page: &page })
         };
         let welcome = self.parts.store.write(complete).await;
         match &welcome {
@@ -74,7 +83,7 @@ fn complete(
     sign_up: &SignUp,
     totp_step: u64,
     language: Language,
-    origin: &Origin,
+    arrival: &Arrival<'_>,
 ) -> Result<Welcome, SignUpError> {
     let (first, last) = (name(sign_up.first_name.as_deref())?, name(sign_up.last_name.as_deref())?);
     let address: EmailAddress = sign_up.address.as_deref().unwrap_or_default().parse()?;
@@ -95,7 +104,9 @@ fn complete(
     let user = users::insert(tx, &new)?.ok_or(SignUpError::Unknown)?;
     tx.execute("DELETE FROM sign_ups WHERE token_hash = $1", &[&sign_up.hash])?;
     let recovery_codes = totp::make_recovery_codes(tx, user)?;
+    let origin = arrival.origin;
     let session = sessions::begin(tx, user, Stage::Full, origin)?;
+    let session = arrived(tx, user, session, origin, &BrowserMark::none(), arrival.page)?;
     let full_name = format!("{first} {last}");
     let newcomer = Newcomer { user, name: &full_name, origin };
     let landing = match sign_up.from {
@@ -123,16 +134,18 @@ fn accept(
         return Ok(Landing::Mail);
     };
     match invitations::accept(tx, newcomer.user, &hash, None) {
-        Ok(mailbox) => {
+        Ok(landing) => {
             let (organization, address) = invitations::object(tx, &hash)?;
-            newcomer.note(tx, organization, "invitation.accept", &address)?;
-            Ok(Landing::Mailbox(mailbox))
+            let object = if address.is_empty() { newcomer.name } else { &address };
+            newcomer.note(tx, organization, "invitation.accept", object)?;
+            Ok(landing)
         }
         Err(InvitationError::Unavailable) => Err(SignUpError::Unavailable),
         Err(
             InvitationError::Unknown
             | InvitationError::Dead(_)
             | InvitationError::HasAccess
+            | InvitationError::IsMember
             | InvitationError::AddressIsLogin,
         ) => Ok(Landing::Mail),
     }

@@ -24,7 +24,8 @@ impl Identity {
         language: Language,
         origin: &Origin,
     ) -> Result<(), SignUpError> {
-        let address: EmailAddress = address.trim().parse()?;
+        let typed: EmailAddress = address.trim().parse()?;
+        let address = self.bound_address(token).await?.unwrap_or(typed);
         self.code_throttle(&address, origin)?;
         let (hash, link) = (hash(token), format!("{}/sign-in", self.origin()));
         let give = move |tx: &mut Tx<'_>| {
@@ -41,6 +42,16 @@ impl Identity {
             }
         };
         self.parts.store.write(give).await
+    }
+
+    /// The address that the invitation of a sign-up is bound to: whatever is typed, the account is with that one.
+    async fn bound_address(&self, token: &str) -> Result<Option<EmailAddress>, SignUpError> {
+        let hash = hash(token);
+        let bound = move |tx: &mut Tx<'_>| match load(tx, hash)?.from {
+            Beginning::First => Ok(None),
+            Beginning::Invitation(invitation) => Ok(crate::invitations::bound_to(tx, invitation)?),
+        };
+        self.parts.store.write(bound).await
     }
 
     /// Each code that is mailed counts like a failure: nobody's mailbox is filled with them.
