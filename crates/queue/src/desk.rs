@@ -39,33 +39,34 @@ pub struct QueuedRecipient {
 
 /// The mail with recipients that wait, the oldest first, `limit` at most.
 pub fn list(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<QueuedMail>, StoreError> {
-    let mut mails = tx.query(
-        "SELECT submission_id, mailbox_id, sender, size, created_at FROM submissions s WHERE EXISTS \
-         (SELECT 1 FROM outgoing_recipients r WHERE r.submission_id = s.submission_id \
-          AND r.state IN ('waiting', 'cancelled')) ORDER BY created_at, submission_id LIMIT $1",
-        &[&limit],
-        |row| {
-            Ok(QueuedMail {
-                id: row.get(0)?,
-                mailbox: row.get(1)?,
-                sender: sender(row, 2)?,
-                size: row.get(3)?,
-                accepted_at: row.get(4)?,
-                recipients: Vec::new(),
-            })
-        },
-    )?;
+    let mut mails = tx.query(LIST, &[&limit], |row| {
+        Ok(QueuedMail {
+            id: row.get(0)?,
+            mailbox: row.get(1)?,
+            sender: sender(row, 2)?,
+            size: row.get(3)?,
+            accepted_at: row.get(4)?,
+            recipients: Vec::new(),
+        })
+    })?;
     for mail in &mut mails {
         mail.recipients = recipients(tx, mail.id)?;
     }
     Ok(mails)
 }
 
-/// Has the waiting recipients of a mail attempted at once; how many there are.
+/// Mail that waits. Ids go up with time.
+pub(crate) const LIST: &str = "SELECT s.submission_id, s.mailbox_id, s.sender, s.size, s.created_at FROM \
+     (SELECT DISTINCT submission_id FROM outgoing_recipients WHERE state IN ('waiting', 'cancelled') \
+      ORDER BY submission_id LIMIT $1) w JOIN submissions s ON s.submission_id = w.submission_id \
+     ORDER BY s.submission_id";
+
+/// Has the recipients of a mail attempted at once that wait and are not being attempted just now; how many those are.
 pub fn retry(tx: &mut Tx<'_>, id: SubmissionId) -> Result<u64, StoreError> {
     let now = tx.now();
     let touched = tx.execute(
-        "UPDATE outgoing_recipients SET due_at = $2 WHERE submission_id = $1 AND state = 'waiting'",
+        "UPDATE outgoing_recipients SET due_at = $2 \
+         WHERE submission_id = $1 AND state = 'waiting' AND leased_until <= $2",
         &[&id, &now],
     )?;
     tx.publish(Event::QueueDue);

@@ -1,7 +1,7 @@
 //! The way to other servers, as the worker sees it.
 
 use bytes::Bytes;
-use domain::{DomainName, EmailAddress};
+use domain::{DomainName, EmailAddress, Recipient, ReportWishes};
 
 use crate::local::Boxed;
 use crate::reply::Outcome;
@@ -11,7 +11,8 @@ use crate::reply::Outcome;
 pub(crate) struct Mail {
     pub(crate) sender: Option<EmailAddress>,
     pub(crate) destination: DomainName,
-    pub(crate) recipients: Vec<EmailAddress>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) wishes: ReportWishes,
     pub(crate) content: Bytes,
 }
 

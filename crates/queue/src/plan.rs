@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::duration::minutes;
-use domain::{EmailAddress, SubmissionId, Timestamp};
-use store::{Dialect, StoreError, Tx};
+use domain::{EmailAddress, Notify, OriginalRecipient, Recipient, SubmissionId, Timestamp};
+use store::{Dialect, Row, StoreError, Tx};
 
 use crate::submission::{RecipientState, address};
 
@@ -39,82 +39,164 @@ pub(crate) struct Due {
     pub(crate) attempts: u32,
     /// Whether it is only to be reported as given up.
     pub(crate) state: RecipientState,
+    /// Of what the sender wants to hear.
+    pub(crate) notify: Notify,
+    /// To whom it went at first.
+    pub(crate) original: Option<OriginalRecipient>,
+    /// When the sender heard of the delay.
+    pub(crate) delay_told_at: Option<Timestamp>,
+}
+
+impl Due {
+    /// The recipient, as the next server hears of it.
+    pub(crate) fn recipient(&self) -> Recipient {
+        Recipient { address: self.address.clone(), notify: self.notify, original: self.original.clone() }
+    }
 }
 
 /// Leases what is due, as far as there is room beside the conversations that are `under_way`.
 pub(crate) fn lease(tx: &mut Tx<'_>, under_way: &HashMap<String, usize>) -> Result<Vec<Batch>, StoreError> {
     let mut room = CONVERSATIONS.saturating_sub(under_way.values().sum());
+    let mut batches = lease_of(tx, destinations_by_age, under_way, &mut room)?;
+    if room > 0 {
+        // What is oldest may be all for destinations that have their share: others must not wait behind it.
+        batches.extend(lease_of(tx, destinations_by_name, &counted(under_way, &batches), &mut room)?);
+    }
+    Ok(batches)
+}
+
+/// How destinations with due recipients are found.
+type Find = fn(&mut Tx<'_>) -> Result<Vec<String>, StoreError>;
+
+fn lease_of(
+    tx: &mut Tx<'_>,
+    find: Find,
+    under_way: &HashMap<String, usize>,
+    room: &mut usize,
+) -> Result<Vec<Batch>, StoreError> {
     let mut batches = Vec::new();
-    for destination in destinations(tx)? {
+    if *room == 0 {
+        return Ok(batches);
+    }
+    for destination in find(tx)? {
         let used = under_way.get(&destination).copied().unwrap_or(0);
-        let here = PER_DESTINATION.saturating_sub(used).min(room);
+        let here = PER_DESTINATION.saturating_sub(used).min(*room);
         if here > 0 {
             let leased = lease_at(tx, &destination, here)?;
-            room -= leased.len();
+            *room -= leased.len();
             batches.extend(leased);
         }
     }
     Ok(batches)
 }
 
-/// When there may be something to attempt next, with what is leased coming back then; none when the queue is empty.
+/// What is under way, with what has just been leased.
+fn counted(under_way: &HashMap<String, usize>, batches: &[Batch]) -> HashMap<String, usize> {
+    let mut all = under_way.clone();
+    for batch in batches {
+        *all.entry(batch.destination.clone()).or_default() += 1;
+    }
+    all
+}
+
+/// When something becomes due next that is not yet, leases running out included; none when nothing will. What is due
+/// already waits for room, and so for the end of an attempt.
 pub(crate) fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>, StoreError> {
-    tx.load(
-        "SELECT min(CASE WHEN leased_until > due_at THEN leased_until ELSE due_at END) FROM outgoing_recipients \
-         WHERE state IN ('waiting', 'cancelled')",
-        &[],
-        |row| row.get(0),
-    )
+    let now = tx.now();
+    tx.load(NEXT_DUE, &[&now], |row| row.get(0))
 }
 
 /// Takes back what a process that is gone had leased. Only one process uses an embedded database; on a shared one the
 /// leases of others must run out by themselves.
 pub(crate) fn forget_leases(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let now = tx.now();
     match tx.dialect() {
         Dialect::Sqlite => {
-            tx.execute("UPDATE outgoing_recipients SET leased_until = 0 WHERE leased_until <> 0", &[]).map(drop)
+            let sql = "UPDATE outgoing_recipients SET leased_until = 0, due_at = $1 \
+                       WHERE state IN ('waiting', 'cancelled') AND leased_until > $1";
+            tx.execute(sql, &[&now]).map(drop)
         }
         Dialect::Postgres => Ok(()),
     }
 }
 
-/// The destinations with due recipients, the longest due first.
-fn destinations(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+/// The destinations of what has been due for longest.
+fn destinations_by_age(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
     let now = tx.now();
-    tx.query(
-        "SELECT destination FROM outgoing_recipients \
-         WHERE state IN ('waiting', 'cancelled') AND due_at <= $1 AND leased_until <= $1 \
-         GROUP BY destination ORDER BY min(due_at) LIMIT $2",
-        &[&now, &(CONVERSATIONS * 2)],
-        |row| row.get(0),
-    )
+    tx.query(BY_AGE, &[&now, &WINDOW, &(CONVERSATIONS * 2)], |row| row.get(0))
+}
+
+/// Destinations with due recipients in the order of their names, each looked up through the index after the one before.
+fn destinations_by_name(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    let now = tx.now();
+    tx.query(BY_NAME, &[&now, &STEPS], |row| row.get(0))
 }
 
 /// Leases up to `conversations` batches for one destination.
 fn lease_at(tx: &mut Tx<'_>, destination: &str, conversations: usize) -> Result<Vec<Batch>, StoreError> {
-    let now = tx.now();
-    let sql = format!(
-        "SELECT submission_id, recipient, attempts, state FROM outgoing_recipients \
-         WHERE state IN ('waiting', 'cancelled') AND due_at <= $1 AND leased_until <= $1 AND destination = $2 \
-         ORDER BY due_at, submission_id, recipient LIMIT $3{}",
-        tx.dialect().for_update_skip_locked()
-    );
-    let due = tx.query(&sql, &[&now, &destination, &(conversations * PER_CONVERSATION)], |row| {
-        let due = Due { address: address(row.text(1)?)?, attempts: row.get(2)?, state: row.get(3)? };
-        Ok((row.get(0)?, due))
-    })?;
+    let (now, most) = (tx.now(), conversations * PER_CONVERSATION);
+    let mut due = Vec::new();
+    for state in [RecipientState::Waiting, RecipientState::Cancelled] {
+        let sql = format!("{DUE_AT}{}", tx.dialect().for_update_skip_locked());
+        due.extend(tx.query(&sql, &[&now, &state, &destination, &most], read_due)?);
+    }
     let batches = batches(destination, due, conversations);
     let until = now.plus(LEASE_FOR);
     for batch in &batches {
         for recipient in &batch.recipients {
             tx.execute(
-                "UPDATE outgoing_recipients SET leased_until = $3 WHERE submission_id = $1 AND recipient = $2",
+                "UPDATE outgoing_recipients SET leased_until = $3, due_at = $3 \
+                 WHERE submission_id = $1 AND recipient = $2",
                 &[&batch.submission, &recipient.address.to_string(), &until],
             )?;
         }
     }
     Ok(batches)
 }
+
+fn read_due(row: &Row<'_>) -> Result<(SubmissionId, Due), StoreError> {
+    let notify = Notify::from_bits(row.get(4)?).unwrap_or_default();
+    let original = row.get::<Option<String>>(5)?.as_deref().and_then(OriginalRecipient::new);
+    let due = Due {
+        address: address(row.text(1)?)?,
+        attempts: row.get(2)?,
+        state: row.get(3)?,
+        notify,
+        original,
+        delay_told_at: row.get(6)?,
+    };
+    Ok((row.get(0)?, due))
+}
+
+/// How many recipients are looked at for the destinations that have waited for longest.
+const WINDOW: usize = 2_000;
+/// How many destinations are looked up by name at most.
+const STEPS: usize = 500;
+
+// A lease moves `due_at` behind its end, so that the queries below meet nothing that is leased.
+
+/// What becomes due next.
+pub(crate) const NEXT_DUE: &str = "SELECT min(due_at) FROM ( \
+     SELECT min(due_at) AS due_at FROM outgoing_recipients WHERE state = 'waiting' AND due_at > $1 UNION ALL \
+     SELECT min(due_at) AS due_at FROM outgoing_recipients WHERE state = 'cancelled' AND due_at > $1) w";
+/// The destinations of the oldest that is due.
+pub(crate) const BY_AGE: &str = "SELECT destination FROM ( \
+     SELECT * FROM (SELECT destination, due_at FROM outgoing_recipients \
+     WHERE state = 'waiting' AND due_at <= $1 ORDER BY due_at LIMIT $2) a UNION ALL \
+     SELECT * FROM (SELECT destination, due_at FROM outgoing_recipients \
+     WHERE state = 'cancelled' AND due_at <= $1 ORDER BY due_at LIMIT $2) b) w \
+     GROUP BY destination ORDER BY min(due_at) LIMIT $3";
+/// The destinations with something due, by name.
+pub(crate) const BY_NAME: &str = "WITH RECURSIVE d(destination) AS ( \
+     SELECT (SELECT min(destination) FROM outgoing_recipients WHERE state = 'waiting') UNION ALL \
+     SELECT (SELECT min(r.destination) FROM outgoing_recipients r \
+     WHERE r.state = 'waiting' AND r.destination > d.destination) FROM d WHERE d.destination IS NOT NULL) \
+     SELECT destination FROM (SELECT destination FROM d LIMIT $2) e WHERE EXISTS (SELECT 1 FROM outgoing_recipients r \
+     WHERE r.state = 'waiting' AND r.destination = e.destination AND r.due_at <= $1)";
+/// What is due for one destination, the oldest first.
+pub(crate) const DUE_AT: &str = "SELECT submission_id, recipient, attempts, state, notify, original_recipient, delay_told_at \
+     FROM outgoing_recipients WHERE state = $2 AND destination = $3 AND due_at <= $1 AND leased_until <= $1 \
+     ORDER BY due_at LIMIT $4";
 
 /// Puts recipients of one submission together, in the order of their coming; what does not fit waits for another turn.
 fn batches(destination: &str, due: Vec<(SubmissionId, Due)>, conversations: usize) -> Vec<Batch> {
@@ -145,7 +227,15 @@ mod tests {
 
     fn due(submission: u8, number: usize) -> (SubmissionId, Due) {
         let address = format!("r{number}@far.example").parse().unwrap();
-        (SubmissionId::from_bytes([submission; 16]), Due { address, attempts: 0, state: RecipientState::Waiting })
+        let due = Due {
+            address,
+            attempts: 0,
+            state: RecipientState::Waiting,
+            notify: Notify::USUAL,
+            original: None,
+            delay_told_at: None,
+        };
+        (SubmissionId::from_bytes([submission; 16]), due)
     }
 
     #[test]

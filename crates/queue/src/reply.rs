@@ -39,8 +39,12 @@ impl fmt::Display for Reply {
 /// How an attempt ended for one recipient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// The next server, or a mailbox here, has taken responsibility.
+    /// A mailbox here has it.
     Delivered(Reply),
+    /// The next server has it, and will not report what becomes of it.
+    Relayed(Reply),
+    /// The next server has it, and reports itself (RFC 3461 §5.2).
+    HandedOver(Reply),
     /// It may go better later.
     Deferred(Reply),
     /// It never will.
@@ -64,7 +68,11 @@ impl Outcome {
     /// What was said.
     pub fn reply(&self) -> &Reply {
         match self {
-            Self::Delivered(reply) | Self::Deferred(reply) | Self::Refused(reply) => reply,
+            Self::Delivered(reply)
+            | Self::Relayed(reply)
+            | Self::HandedOver(reply)
+            | Self::Deferred(reply)
+            | Self::Refused(reply) => reply,
         }
     }
 }

@@ -14,6 +14,14 @@ const LATER: Duration = hours(4);
 /// For how long mail is tried: RFC 5321 asks for four to five days at least.
 const GIVE_UP_AFTER: Duration = days(5);
 
+/// After how long a sender who asked hears that mail is delayed: RFC 5321 §4.5.4.1 lets a server retry for hours first.
+pub(crate) const DELAYED_AFTER: Duration = hours(4);
+
+/// Until when mail accepted at `accepted_at` is tried.
+pub(crate) fn tried_until(accepted_at: Timestamp) -> Timestamp {
+    accepted_at.plus(GIVE_UP_AFTER)
+}
+
 /// What comes after a failed attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -30,8 +38,10 @@ pub(crate) fn next(attempts: u32, accepted_at: Timestamp, now: Timestamp) -> Nex
     }
     let place = usize::try_from(attempts.saturating_sub(1)).unwrap_or(usize::MAX);
     let pause = PAUSES.get(place).copied().unwrap_or(LATER);
-    // The last attempt comes when the time is up, not hours before or after it.
-    Next::At(now.plus(pause).min(accepted_at.plus(GIVE_UP_AFTER)))
+    let told_at = accepted_at.plus(DELAYED_AFTER);
+    // An attempt comes when a delay is told, and the last when the time is up, not hours before or after it.
+    let then = if now < told_at { now.plus(pause).min(told_at) } else { now.plus(pause) };
+    Next::At(then.min(tried_until(accepted_at)))
 }
 
 #[cfg(test)]
@@ -52,7 +62,7 @@ mod tests {
                 Next::GiveUp => break,
             }
         }
-        assert_eq!(pauses[..9], [1, 5, 15, 30, 60, 120, 240, 240, 240]);
+        assert_eq!(pauses[..9], [1, 5, 15, 30, 60, 120, 9, 240, 240]);
         assert_eq!(now, accepted_at.plus(GIVE_UP_AFTER));
         assert_eq!(attempts, 37);
     }

@@ -6,12 +6,12 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use domain::{Ambient, DomainName, EmailAddress, Secret};
+use domain::{Ambient, DomainName, Recipient, Secret};
 use net::connect::connect;
 use net::dns::{DnsFault, Resolver};
 use net::stream::Connection;
 use net::tls::ClientTls;
-use wire::smtp::{Cause, Client, ClientMail, Credentials, Encryption, Event, ReplyReader, Step};
+use wire::smtp::{Cause, Client, ClientMail, Credentials, Encryption, Event, ReplyReader, Reporting, Step};
 
 use crate::local::Boxed;
 use crate::outward::{Mail, Outward};
@@ -21,6 +21,8 @@ use crate::reply::{Outcome, Reply};
 const CONNECT_WITHIN: Duration = Duration::from_secs(30);
 /// How long a reply may take (RFC 5321 §4.5.3.2: ten minutes after the content, five elsewhere).
 const REPLY_WITHIN: Duration = domain::duration::minutes(10);
+/// How long a farewell may take: nothing depends on it.
+const LEAVE_WITHIN: Duration = Duration::from_secs(10);
 /// How many addresses are tried in one attempt: a domain may list as many as it likes.
 const ADDRESSES: usize = 6;
 
@@ -33,6 +35,24 @@ pub struct SmartHost {
     pub port: u16,
     /// What to sign in with, if it asks.
     pub credentials: Option<(String, Secret<String>)>,
+}
+
+impl SmartHost {
+    /// A smart host is one that was chosen: it proves by a certificate that it is that one. A program of this machine need
+    /// not, and neither need one at a number of the local network, for which nobody gives certificates, unless it asks
+    /// for a password.
+    fn encryption(&self) -> Encryption {
+        match self.host.parse::<IpAddr>().map(|address| address.to_canonical()) {
+            Ok(address) if address.is_loopback() => Encryption::None,
+            Ok(IpAddr::V4(address)) if address.is_private() && self.credentials.is_none() => {
+                Encryption::Opportunistic
+            }
+            Ok(IpAddr::V6(address)) if address.is_unique_local() && self.credentials.is_none() => {
+                Encryption::Opportunistic
+            }
+            Ok(_) | Err(_) => Encryption::Required,
+        }
+    }
 }
 
 /// The way that mail for others takes.
@@ -100,10 +120,11 @@ impl Smtp {
         let mut fault = None;
         for host in hosts {
             match self.addresses(&host).await {
-                Ok(found) => peers.extend(found.into_iter().map(|address| Peer {
-                    name: host.clone(),
-                    address: SocketAddr::new(address, port),
-                })),
+                Ok(found) => peers.extend(
+                    found
+                        .into_iter()
+                        .map(|address| Peer { name: host.clone(), address: SocketAddr::new(address, port) }),
+                ),
                 Err(found) => fault = Some(found),
             }
         }
@@ -146,11 +167,12 @@ impl Smtp {
     }
 
     /// Offers the mail to one server; an outcome for each recipient.
-    async fn talk(&self, peer: &Peer, mail: &Mail, recipients: Vec<EmailAddress>) -> Vec<Outcome> {
+    async fn talk(&self, peer: &Peer, mail: &Mail, recipients: Vec<Recipient>) -> Vec<Outcome> {
         let mut client = Client::new(ClientMail {
             helo: self.host_name.as_str().to_owned(),
             sender: mail.sender.clone(),
             recipients,
+            wishes: mail.wishes.clone(),
             content: mail.content.clone(),
             encryption: self.encryption(),
             credentials: self.credentials(),
@@ -173,18 +195,20 @@ impl Smtp {
         }
     }
 
-    async fn converse(
-        &self,
-        peer: &Peer,
-        client: &mut Client,
-        connection: &mut Option<Connection>,
-    ) -> Ended {
+    async fn converse(&self, peer: &Peer, client: &mut Client, connection: &mut Option<Connection>) -> Ended {
         let mut replies = ReplyReader::default();
         let mut event = if connection.is_some() { Event::Connected } else { Event::Lost };
         loop {
             event = match client.next(event) {
                 Step::Done(outcomes) => return Ended::Done(judged(peer, outcomes)),
                 Step::AwaitReply => read_reply(connection, &mut replies).await,
+                // A result that is not written down is a mail sent twice, should we be killed: it waits for no farewell.
+                Step::Send(bytes) if client.is_settled() => {
+                    if let Some(open) = connection.take() {
+                        tokio::spawn(take_leave(open, bytes));
+                    }
+                    Event::Lost
+                }
                 Step::Send(bytes) => {
                     let sent = match connection {
                         Some(open) => open.write_all(&bytes).await.is_ok() && open.flush().await.is_ok(),
@@ -208,10 +232,9 @@ impl Smtp {
     }
 
     async fn encrypt(&self, connection: Connection, peer: &Peer) -> Option<Connection> {
-        let tls = match &self.route {
-            Route::Exchangers { .. } => ClientTls::opportunistic(),
-            Route::SmartHost(host) if host.credentials.is_none() => ClientTls::opportunistic(),
-            Route::SmartHost(_) => ClientTls::verifying(),
+        let tls = match self.encryption() {
+            Encryption::Opportunistic | Encryption::None => ClientTls::opportunistic(),
+            Encryption::Required => ClientTls::verifying(),
         };
         let tls = tls.inspect_err(|error| tracing::error!(%error, "TLS cannot be used")).ok()?;
         match connection.start_tls_client(&tls, &peer.name).await {
@@ -224,9 +247,9 @@ impl Smtp {
     }
 
     fn encryption(&self) -> Encryption {
-        match self.credentials() {
-            Some(_) => Encryption::Required,
-            None => Encryption::Opportunistic,
+        match &self.route {
+            Route::Exchangers { .. } => Encryption::Opportunistic,
+            Route::SmartHost(host) => host.encryption(),
         }
     }
 
@@ -251,6 +274,17 @@ impl Outward for Smtp {
 enum Ended {
     Done(Vec<Outcome>),
     EncryptionFailed,
+}
+
+/// Says goodbye, and waits a little for the answer (RFC 5321 §4.1.1.10).
+async fn take_leave(mut connection: Connection, words: Vec<u8>) {
+    let leave = async {
+        let said = connection.write_all(&words).await.is_ok() && connection.flush().await.is_ok();
+        // Whatever is answered, it is over.
+        if said { connection.fill(LEAVE_WITHIN).await.unwrap_or_default() } else { 0 }
+    };
+    let _ = net::timer::within(LEAVE_WITHIN, leave).await;
+    connection.close().await;
 }
 
 async fn read_reply(connection: &mut Option<Connection>, replies: &mut ReplyReader) -> Event {
@@ -280,8 +314,12 @@ fn unresolved() -> Outcome {
 
 /// The outcomes as they go into the rows.
 fn judged(peer: &Peer, outcomes: wire::smtp::Outcomes) -> Vec<Outcome> {
+    let taken = match outcomes.reporting {
+        Reporting::Theirs => Outcome::HandedOver,
+        Reporting::Ours => Outcome::Relayed,
+    };
     let judge = |one: wire::smtp::RecipientOutcome| match one.result {
-        wire::smtp::Outcome::Delivered(reply) => Outcome::Delivered(spoken(peer, &reply)),
+        wire::smtp::Outcome::Delivered(reply) => taken(spoken(peer, &reply)),
         wire::smtp::Outcome::Temporary(cause) => Outcome::Deferred(said(peer, &cause, "4.4.2")),
         wire::smtp::Outcome::Permanent(cause) => Outcome::Refused(said(peer, &cause, "5.0.0")),
     };
@@ -301,4 +339,27 @@ fn spoken(peer: &Peer, reply: &wire::smtp::Reply) -> Reply {
         None => format!("{}.0.0", reply.code / 100),
     };
     Reply::new(&status, &reply.to_string()).by(&peer.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_smart_host_proves_who_it_is_unless_it_is_near() {
+        let password = Some(("us".to_owned(), Secret::new("secret".to_owned())));
+        for (host, credentials, encryption) in [
+            ("relay.example", None, Encryption::Required),
+            ("relay.example", password.clone(), Encryption::Required),
+            ("192.0.2.1", None, Encryption::Required),
+            ("192.168.1.1", None, Encryption::Opportunistic),
+            ("fd00::1", None, Encryption::Opportunistic),
+            ("192.168.1.1", password.clone(), Encryption::Required),
+            ("127.0.0.1", password, Encryption::None),
+            ("::1", None, Encryption::None),
+        ] {
+            let chosen = SmartHost { host: host.to_owned(), port: 25, credentials };
+            assert_eq!(chosen.encryption(), encryption, "{host}");
+        }
+    }
 }

@@ -1,23 +1,25 @@
 //! The queue with mailboxes and servers that say what a test tells them, on both databases.
 
 mod flow;
+mod long;
+mod reports;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use bus::Bus;
 use bytes::Bytes;
-use domain::{DomainName, EmailAddress, SubmissionId};
-use store::{Database, Store, StoreError};
+use domain::{DomainName, EmailAddress, Recipient, ReportWishes, SubmissionId};
+use store::{BlobRef, Database, Store, StoreError};
 use testkit::clock::FakeClock;
 use testkit::postgres::TestDatabase;
 
-use crate::bounce::BounceWords;
 use crate::desk::{self, QueuedMail};
 use crate::local::{Boxed, LocalDelivery, LocalFault};
 use crate::outward::{Mail, Outward};
 use crate::reply::{Outcome, Reply};
 use crate::submission::{NewSubmission, accept};
+use crate::words::ReportWords;
 use crate::worker::Worker;
 
 /// The domain whose mailboxes are here.
@@ -37,13 +39,14 @@ struct World {
     arrived: Mutex<Vec<Arrived>>,
     scripted: Mutex<BTreeMap<String, VecDeque<Outcome>>>,
     conversations: Mutex<Vec<usize>>,
+    wishes: Mutex<Vec<(ReportWishes, Vec<Recipient>)>>,
 }
 
 impl World {
     fn take(&self, to: &EmailAddress, from: Option<&EmailAddress>, content: &Bytes) -> Outcome {
         let scripted = self.scripted.lock().unwrap().get_mut(&to.to_string()).and_then(VecDeque::pop_front);
         let outcome = scripted.unwrap_or_else(|| Outcome::Delivered(Reply::new("2.0.0", "250 fine")));
-        if matches!(outcome, Outcome::Delivered(_)) {
+        if matches!(outcome, Outcome::Delivered(_) | Outcome::Relayed(_) | Outcome::HandedOver(_)) {
             let (to, from) = (to.to_string(), from.map(ToString::to_string));
             self.arrived.lock().unwrap().push(Arrived { to, from, content: content.clone() });
         }
@@ -64,7 +67,7 @@ impl LocalDelivery for World {
     ) -> Boxed<'a, Result<(), LocalFault>> {
         Box::pin(async move {
             match self.take(recipient, sender, &content) {
-                Outcome::Delivered(_) => Ok(()),
+                Outcome::Delivered(_) | Outcome::Relayed(_) | Outcome::HandedOver(_) => Ok(()),
                 Outcome::Deferred(reply) => Err(LocalFault::Temporary(reply.text)),
                 Outcome::Refused(reply) => Err(LocalFault::Permanent(reply.text)),
             }
@@ -76,7 +79,8 @@ impl Outward for World {
     fn deliver<'a>(&'a self, mail: &'a Mail) -> Boxed<'a, Vec<Outcome>> {
         Box::pin(async move {
             self.conversations.lock().unwrap().push(mail.recipients.len());
-            let take = |to| self.take(to, mail.sender.as_ref(), &mail.content);
+            self.wishes.lock().unwrap().push((mail.wishes.clone(), mail.recipients.clone()));
+            let take = |to: &Recipient| self.take(&to.address, mail.sender.as_ref(), &mail.content);
             mail.recipients.iter().map(take).collect()
         })
     }
@@ -119,7 +123,7 @@ impl Office {
             Arc::<World>::clone(&world) as Arc<dyn LocalDelivery>,
             Arc::<World>::clone(&world) as Arc<dyn Outward>,
             "mx.here.example".parse().unwrap(),
-            BounceWords::default(),
+            |_| ReportWords::default(),
         );
         Self { store, clock, world, worker, _folder: folder, _postgres: postgres }
     }
@@ -127,11 +131,25 @@ impl Office {
     /// Accepts a mail of anna@here.example, or of nobody.
     async fn send(&self, sender: Option<&str>, recipients: &[&str], content: &[u8]) -> SubmissionId {
         let content = self.store.blobs().put(Bytes::copy_from_slice(content)).await.unwrap();
+        let recipients = recipients.iter().map(|to| recipient(to)).collect();
+        self.send_as_asked(sender, recipients, ReportWishes::default(), content).await
+    }
+
+    /// The same, with what is wanted of reports.
+    async fn send_as_asked(
+        &self,
+        sender: Option<&str>,
+        recipients: Vec<Recipient>,
+        wishes: ReportWishes,
+        content: BlobRef,
+    ) -> SubmissionId {
         let sender: Option<EmailAddress> = sender.map(|sender| sender.parse().unwrap());
-        let recipients: Vec<EmailAddress> = recipients.iter().map(|to| to.parse().unwrap()).collect();
         let accepted = self.store.write(move |tx| {
-            let (sender, recipients) = (sender.clone(), recipients.clone());
-            accept(tx, &NewSubmission { mailbox: None, user: None, sender, recipients, content: &content })
+            let (sender, recipients, wishes) = (sender.clone(), recipients.clone(), wishes.clone());
+            accept(
+                tx,
+                &NewSubmission { mailbox: None, user: None, sender, recipients, wishes, content: &content },
+            )
         });
         accepted.await.map_err(|error: StoreError| error).unwrap()
     }
@@ -149,11 +167,16 @@ impl Office {
     }
 }
 
+fn recipient(address: &str) -> Recipient {
+    address.parse::<EmailAddress>().unwrap().into()
+}
+
 /// Runs a test on an office over each database.
 fn each_database<F: Future<Output = ()>>(test: impl Fn(Office) -> F) {
     for on_postgres in [false, true] {
         println!("on PostgreSQL: {on_postgres}");
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async { test(Office::open(on_postgres).await).await });
     }
 }

@@ -7,20 +7,21 @@ use std::time::Duration;
 
 use bus::Bus;
 use domain::duration::minutes;
-use domain::{Ambient, DomainName, EmailAddress};
+use domain::{Ambient, DomainName, Language};
 use net::dns::Resolver;
 use store::{Store, StoreError, Tx};
 use tokio::task::JoinSet;
 
-use crate::bounce::BounceWords;
 use crate::local::{LocalDelivery, LocalFault};
 use crate::outward::{Mail, Outward};
 use crate::plan::{self, ATTEMPT_FOR, Batch, Due};
 use crate::record::{self, Judged, Verdict};
 use crate::reply::{Outcome, Reply};
+use crate::report::{Action, Report, Told};
+use crate::schedule;
 use crate::smtp::{Route, Smtp};
 use crate::submission::{self, RecipientState, Submission};
-use crate::bounce;
+use crate::words::ReportWords;
 
 /// The longest the worker sleeps without looking at the queue: a notice of another node may get lost.
 const LOOK_AFTER: Duration = minutes(1);
@@ -45,9 +46,12 @@ struct Shared {
     local: Arc<dyn LocalDelivery>,
     outward: Arc<dyn Outward>,
     host_name: DomainName,
-    words: BounceWords,
+    words: WordsIn,
     under_way: Mutex<HashMap<String, usize>>,
 }
+
+/// What reports say, in a language.
+pub type WordsIn = fn(Language) -> ReportWords;
 
 /// What a worker works with.
 pub struct Tools {
@@ -65,7 +69,7 @@ pub struct Tools {
 
 impl Worker {
     /// A worker of the server `host_name`, which hands mail for others over by `route`.
-    pub fn new(tools: Tools, host_name: DomainName, route: Route, words: BounceWords) -> Self {
+    pub fn new(tools: Tools, host_name: DomainName, route: Route, words: WordsIn) -> Self {
         let outward = Smtp::new(tools.resolver, host_name.clone(), route, tools.ambient.clone());
         Self::with(tools.store, tools.bus, tools.ambient, tools.local, Arc::new(outward), host_name, words)
     }
@@ -77,7 +81,7 @@ impl Worker {
         local: Arc<dyn LocalDelivery>,
         outward: Arc<dyn Outward>,
         host_name: DomainName,
-        words: BounceWords,
+        words: WordsIn,
     ) -> Self {
         let under_way = Mutex::default();
         Self { bus, shared: Arc::new(Shared { store, ambient, local, outward, host_name, words, under_way }) }
@@ -184,7 +188,7 @@ impl Shared {
         let (cancelled, waiting): (Vec<Due>, Vec<Due>) =
             batch.recipients.into_iter().partition(|due| due.state == RecipientState::Cancelled);
         if !cancelled.is_empty() {
-            let given_up = Outcome::refused("5.0.0", &self.words.given_up);
+            let given_up = Outcome::refused("5.0.0", &(self.words)(submission.language).given_up);
             let count = cancelled.len();
             self.settle(&submission, &content, &cancelled, given_up.for_all(count)).await;
         }
@@ -216,11 +220,11 @@ impl Shared {
         content: &bytes::Bytes,
         recipients: &[Due],
     ) {
-        let addresses: Vec<EmailAddress> = recipients.iter().map(|due| due.address.clone()).collect();
         let mail = Mail {
             sender: submission.sender.clone(),
             destination,
-            recipients: addresses,
+            recipients: recipients.iter().map(Due::recipient).collect(),
+            wishes: submission.wishes.clone(),
             content: content.clone(),
         };
         let outcomes = match net::timer::within(ATTEMPT_FOR, self.outward.deliver(&mail)).await {
@@ -230,7 +234,7 @@ impl Shared {
         self.settle(submission, content, recipients, outcomes).await;
     }
 
-    /// Writes down what came of an attempt, and with it the bounce for those who are given up.
+    /// Writes down what came of an attempt, and with it the reports on it.
     async fn settle(
         &self,
         submission: &Submission,
@@ -243,28 +247,53 @@ impl Shared {
         for one in &judged {
             tell(submission, one);
         }
-        let failed = judged.iter().filter_map(|one| match &one.verdict {
-            Verdict::Failed(reply) => Some((&one.recipient.address, reply)),
-            Verdict::Delivered(_) | Verdict::Again { .. } => None,
-        });
-        let failed: Vec<(&EmailAddress, &Reply)> = failed.collect();
-        let bounce = match &submission.sender {
-            Some(sender) if !failed.is_empty() => {
-                let bytes = bounce::build(&self.words, &self.host_name, &self.ambient, sender, submission, content, &failed);
-                Some(self.put(bytes).await)
-            }
-            Some(_) | None => None,
-        };
+        let mut reports = Vec::new();
+        for bytes in self.reports(submission, content, &judged) {
+            reports.push(self.put(bytes).await);
+        }
         let submission = submission.clone();
-        self.persist(move |tx| record::write(tx, &submission, &judged, bounce.as_ref())).await;
+        self.persist(move |tx| record::write(tx, &submission, &judged, &reports)).await;
     }
 
-    /// Keeps the bytes of a bounce, however long that takes.
+    /// A report for each sort of news; none goes to the null reverse-path.
+    fn reports(&self, submission: &Submission, content: &[u8], judged: &[Judged]) -> Vec<bytes::Bytes> {
+        let Some(sender) = &submission.sender else { return Vec::new() };
+        let words = (self.words)(submission.language);
+        let mut reports = Vec::new();
+        for action in Action::ALL {
+            let news = judged.iter().filter(|one| one.told == Some(action));
+            let told: Vec<Told<'_>> = news.map(Judged::news).collect();
+            if told.is_empty() {
+                continue;
+            }
+            let report = Report {
+                words: &words,
+                host: self.host_name.as_str(),
+                sender,
+                wishes: &submission.wishes,
+                accepted_at: submission.accepted_at,
+                tried_until: schedule::tried_until(submission.accepted_at),
+                action,
+                told,
+                content,
+            };
+            reports.push(report.write(&self.unique(), self.ambient.clock.now()));
+        }
+        reports
+    }
+
+    fn unique(&self) -> String {
+        let mut random = [0; 16];
+        self.ambient.random.fill(&mut random);
+        format!("{:032x}", u128::from_be_bytes(random))
+    }
+
+    /// Keeps the bytes of a report, however long that takes.
     async fn put(&self, content: bytes::Bytes) -> store::BlobRef {
         loop {
             match self.store.blobs().put(content.clone()).await {
                 Ok(blob) => return blob,
-                Err(error) => tracing::error!(%error, "a bounce could not be kept; trying again"),
+                Err(error) => tracing::error!(%error, "a report could not be kept; trying again"),
             }
             net::timer::sleep(WRITE_AGAIN_AFTER).await;
         }
@@ -277,7 +306,10 @@ impl Shared {
     }
 
     /// Writes, and goes on trying while the database is away: a result that got lost would be a mail sent twice.
-    async fn persist(&self, work: impl FnMut(&mut Tx<'_>) -> Result<(), StoreError> + Clone + Send + 'static) {
+    async fn persist(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<(), StoreError> + Clone + Send + 'static,
+    ) {
         loop {
             match self.store.write(work.clone()).await {
                 Ok(()) => return,
@@ -303,6 +335,9 @@ fn tell(submission: &Submission, judged: &Judged) {
     let (id, to) = (submission.id, &judged.recipient.address);
     match &judged.verdict {
         Verdict::Delivered(reply) => tracing::info!(submission = %id, %to, %reply, "delivered"),
+        Verdict::Relayed(reply) | Verdict::HandedOver(reply) => {
+            tracing::info!(submission = %id, %to, %reply, "taken by the next server");
+        }
         Verdict::Again { at, reply } => tracing::info!(submission = %id, %to, %reply, ?at, "deferred"),
         Verdict::Failed(reply) => tracing::info!(submission = %id, %to, %reply, "failed"),
     }

@@ -23,7 +23,13 @@ fn unknown() -> Outcome {
 #[test]
 fn mail_goes_to_mailboxes_here_and_in_one_conversation_to_each_destination() {
     each_database(|office| async move {
-        office.send(ANNA, &["a@far.example", "b@far.example", "c@here.example", "d@other.example", "a@far.example"], MAIL).await;
+        office
+            .send(
+                ANNA,
+                &["a@far.example", "b@far.example", "c@here.example", "d@other.example", "a@far.example"],
+                MAIL,
+            )
+            .await;
         office.worker.run_due().await;
         let mut arrived = office.arrived();
         arrived.sort_by(|one, other| one.to.cmp(&other.to));
@@ -45,7 +51,8 @@ fn content_is_let_go_when_nobody_waits_for_it() {
         office.worker.run_due().await;
         assert_eq!(office.arrived()[0].content.len(), large.len());
         let uses = office.store.read(move |tx| {
-            let uses = tx.load("SELECT count(*) FROM blob_uses WHERE owner = $1", &[&id], |row| row.get::<i64>(0))?;
+            let uses =
+                tx.load("SELECT count(*) FROM blob_uses WHERE owner = $1", &[&id], |row| row.get::<i64>(0))?;
             let kept = tx.find("SELECT 1 FROM submissions WHERE blob_hash IS NOT NULL", &[], |_| Ok(()))?;
             Ok::<_, StoreError>((uses, kept))
         });
@@ -90,8 +97,14 @@ fn a_refusal_comes_back_to_the_sender_as_a_bounce() {
         assert_eq!(bounce.from, None);
         let text = String::from_utf8_lossy(&bounce.content);
         for part in [
-            "multipart/report", "message/delivery-status", "Final-Recipient: rfc822;a@far.example",
-            "Final-Recipient: rfc822;b@far.example", "Action: failed", "Status: 5.1.1", "Trip to", "nobody of that name",
+            "multipart/report",
+            "message/delivery-status",
+            "Final-Recipient: rfc822;a@far.example",
+            "Final-Recipient: rfc822;b@far.example",
+            "Action: failed",
+            "Status: 5.1.1",
+            "Trip to",
+            "nobody of that name",
         ] {
             assert!(text.replace("; ", ";").contains(part), "{part} is missing in {text}");
         }
@@ -134,11 +147,13 @@ fn an_operator_has_mail_tried_at_once_or_given_up() {
         office.script("a@far.example", &[away(), away()]);
         let id = office.send(ANNA, &["a@far.example"], MAIL).await;
         office.worker.run_due().await;
-        let retried = office.store.write(move |tx| desk::retry(tx, id)).await.map_err(|error: StoreError| error);
+        let retried =
+            office.store.write(move |tx| desk::retry(tx, id)).await.map_err(|error: StoreError| error);
         assert_eq!(retried.unwrap(), 1);
         office.worker.run_due().await;
         assert_eq!(office.queued().await[0].recipients[0].attempts, 2);
-        let cancelled = office.store.write(move |tx| desk::cancel(tx, id)).await.map_err(|error: StoreError| error);
+        let cancelled =
+            office.store.write(move |tx| desk::cancel(tx, id)).await.map_err(|error: StoreError| error);
         assert_eq!(cancelled.unwrap(), 1);
         assert_eq!(office.queued().await[0].recipients[0].state, RecipientState::Cancelled);
         office.worker.run_due().await;
@@ -153,7 +168,13 @@ fn what_a_killed_process_had_taken_is_attempted_again() {
         office.send(ANNA, &["a@far.example"], MAIL).await;
         let taken = |office: &Office| {
             let store = office.store.clone();
-            async move { store.write(|tx| plan::lease(tx, &Default::default())).await.map_err(|e: StoreError| e).unwrap() }
+            async move {
+                store
+                    .write(|tx| plan::lease(tx, &Default::default()))
+                    .await
+                    .map_err(|e: StoreError| e)
+                    .unwrap()
+            }
         };
         assert_eq!(taken(&office).await.len(), 1);
         assert_eq!(taken(&office).await.len(), 0);
@@ -172,10 +193,18 @@ fn a_destination_gets_few_conversations_at_once() {
             office.send(ANNA, &["a@far.example"], MAIL).await;
         }
         office.send(ANNA, &["a@other.example"], MAIL).await;
-        let mut batches = office.store.write(|tx| plan::lease(tx, &Default::default())).await.map_err(|e: StoreError| e).unwrap();
+        let mut batches = office
+            .store
+            .write(|tx| plan::lease(tx, &Default::default()))
+            .await
+            .map_err(|e: StoreError| e)
+            .unwrap();
         batches.sort_by(|one, other| one.destination.cmp(&other.destination));
         let destinations: Vec<&str> = batches.iter().map(|batch| batch.destination.as_str()).collect();
-        assert_eq!(destinations, ["far.example", "far.example", "far.example", "far.example", "other.example"]);
+        assert_eq!(
+            destinations,
+            ["far.example", "far.example", "far.example", "far.example", "other.example"]
+        );
     });
 }
 
@@ -185,7 +214,8 @@ fn a_worker_wakes_when_mail_is_accepted_and_ends_when_told() {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let office = std::sync::Arc::new(office);
         let working = std::sync::Arc::clone(&office);
-        let run = tokio::spawn(async move { working.worker.run(async { stopped.await.unwrap_or(()) }).await });
+        let run =
+            tokio::spawn(async move { working.worker.run(async { stopped.await.unwrap_or(()) }).await });
         office.send(ANNA, &["a@far.example"], MAIL).await;
         while !office.queued().await.is_empty() {
             tokio::task::yield_now().await;
