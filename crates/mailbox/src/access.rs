@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use bus::{Bus, Holder, Lease};
 use bytes::Bytes;
-use domain::{EmailAddress, MailboxId, OrganizationId, Rights};
+use domain::{DomainName, EmailAddress, MailboxId, OrganizationId, Rights};
 use identity::{Actor, Identity, Way};
+use mailauth::Dns;
 use message::Summary;
 use store::{Store, StoreError, Tx};
 
+use crate::delivery::is_here;
 use crate::filing::Prepared;
 use crate::handle::Mailbox;
 use crate::{MailError, OpenError};
@@ -43,6 +45,8 @@ struct Parts {
     bus: Bus,
     identity: Identity,
     settings: MailSettings,
+    /// With which strangers' mail is checked.
+    dns: Option<Arc<dyn Dns>>,
 }
 
 /// A mailbox in somebody's list.
@@ -69,7 +73,14 @@ pub struct AddressView {
 impl Access {
     /// The door to the mailboxes in `store`.
     pub fn new(store: Store, bus: Bus, identity: Identity, settings: MailSettings) -> Self {
-        Self { parts: Arc::new(Parts { store, bus, identity, settings }) }
+        Self { parts: Arc::new(Parts { store, bus, identity, settings, dns: None }) }
+    }
+
+    /// The same door, which checks the mail that strangers bring.
+    pub fn checking(&self, dns: Arc<dyn Dns>) -> Self {
+        let Parts { store, bus, identity, settings, dns: _ } = &*self.parts;
+        let (store, bus, identity, settings) = (store.clone(), bus.clone(), identity.clone(), settings.clone());
+        Self { parts: Arc::new(Parts { store, bus, identity, settings, dns: Some(dns) }) }
     }
 
     /// Opens a mailbox. What the actor may not open is not found, as if it were not there.
@@ -133,6 +144,10 @@ impl Access {
             .await
     }
 
+    pub(crate) fn dns(&self) -> Option<&Arc<dyn Dns>> {
+        self.parts.dns.as_ref()
+    }
+
     pub(crate) fn store(&self) -> &Store {
         &self.parts.store
     }
@@ -154,6 +169,13 @@ impl Access {
         &self.parts.settings.host_name
     }
 
+    /// Whether this server takes mail for a domain. Anybody may know: the domain's MX record says the same.
+    pub async fn takes_mail_for(&self, domain: &DomainName) -> Result<bool, OpenError> {
+        let domain = domain.clone();
+        let found = self.parts.store.read(move |tx| -> Result<bool, OpenError> { Ok(is_here(tx, &domain)?) });
+        found.await
+    }
+
     /// The largest message taken, in bytes.
     pub fn message_limit_bytes(&self) -> u64 {
         self.parts.settings.message_limit_bytes
@@ -172,12 +194,16 @@ impl Access {
 
     fn lease(&self, actor: &Actor, mailbox: MailboxId) -> Result<Lease, OpenError> {
         let Some(lease) = actor.lease() else { return Err(OpenError::NotFound) };
+        // A mail program holds one already: what it has open is one thing in the report of a removal.
+        if lease.holder().mailbox == Some(mailbox) {
+            return Ok(lease.clone());
+        }
         Ok(self.parts.bus.lease(Holder { mailbox: Some(mailbox), ..lease.holder().clone() }))
     }
 }
 
 /// Above this size a message is parsed away from the runtime's threads, in bytes: below, the switch costs more.
-const PARSED_IN_PLACE: usize = 32 * 1024;
+pub(crate) const PARSED_IN_PLACE: usize = 32 * 1024;
 
 async fn summarize(content: &Bytes) -> Summary {
     if content.len() <= PARSED_IN_PLACE {

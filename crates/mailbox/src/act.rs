@@ -60,8 +60,8 @@ acts! {
     ListDevices: Right::Read;
     /// Make a device password.
     AddDevice: permission(Permission::Devices);
-    /// Take away one's own device password.
-    RevokeDevice: permission(Permission::Devices);
+    /// Take away one's own device password: a lost phone is shut out whatever is switched off.
+    RevokeDevice: Right::Read;
     /// Send mail.
     Send: permission(Permission::Send);
 }

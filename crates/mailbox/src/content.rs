@@ -6,7 +6,7 @@ use store::blobs::BlobHash;
 use store::{BlobRef, StoreError, Tx};
 
 use crate::error::Missing;
-use crate::filing::{self, Filing, Prepared};
+use crate::filing::{self, Filing, Prepared, Room};
 use crate::flags::{Flags, Keywords};
 use crate::folder::existing;
 use crate::handle::Mailbox;
@@ -66,13 +66,13 @@ impl Mailbox {
         // Asked before the content is written, so that nobody fills the disk of a mailbox that they cannot open.
         self.folder(folder).await?;
         let prepared = self.prepare(new.content).await?;
-        let (mailbox, quota) = (self.id(), self.settings().default_quota_bytes);
+        let (mailbox, room) = (self.id(), Room::Within(self.settings().default_quota_bytes));
         let (flags, keywords, at) = (new.flags, new.keywords, new.received_at);
         self.write(Act::Append, move |tx| {
             existing(tx, mailbox, folder)?;
             let received_at = at.unwrap_or_else(|| tx.now());
             let filing = Filing { folder, flags, keywords: keywords.clone(), received_at };
-            file_new(tx, mailbox, &prepared, &filing, quota)
+            file_new(tx, mailbox, &prepared, &filing, room)
         })
         .await
     }
@@ -89,16 +89,16 @@ pub(crate) fn file_new(
     mailbox: MailboxId,
     new: &Prepared,
     filing: &Filing,
-    quota: Option<u64>,
+    room: Room,
 ) -> Result<Appended, MailError> {
     let modseq = filing::next_modseq(tx, mailbox)?;
-    let message = filing::keep(tx, mailbox, new, filing.received_at, quota)?;
+    let message = filing::keep(tx, mailbox, new, filing.received_at, room)?;
     let filed = filing::file(tx, mailbox, message, new.content.size(), filing, modseq)?;
     Ok(Appended { uid_validity: filed.uid_validity, uid: filed.uid, modseq, message })
 }
 
 /// Where the content of a message is.
-fn find(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<Option<BlobRef>, StoreError> {
+pub(crate) fn find(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<Option<BlobRef>, StoreError> {
     let sql = "SELECT m.blob_hash, m.size, b.content FROM messages m LEFT JOIN bodies b \
                ON b.mailbox_id = m.mailbox_id AND b.message_id = m.message_id \
                WHERE m.mailbox_id = $1 AND m.message_id = $2";

@@ -6,16 +6,17 @@
 use std::sync::Arc;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use domain::{DomainName, EmailAddress, MailboxId, Timestamp};
-use queue::{Boxed, LocalDelivery, LocalFault};
+use domain::{DomainName, EmailAddress, MailboxId, Recipient, ReportWishes, Timestamp};
+use queue::{Arrival, Boxed, LocalDelivery, LocalFault};
 use store::{StoreError, Tx};
 
 use crate::access::Access;
+use crate::authentication::BroughtBy;
 use crate::content::file_new;
-use crate::filing::{Filing, Prepared};
+use crate::filing::{Filing, Prepared, Room};
 use crate::flags::{Flags, Keywords};
 use crate::folder::{self, SpecialUse};
-use crate::MailError;
+use crate::{MailError, variants};
 
 /// Why an address takes no mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -84,18 +85,28 @@ pub struct IncomingMail {
     pub content: Bytes,
     /// When it arrived; none is now.
     pub received_at: Option<Timestamp>,
+    /// Who brought it.
+    pub brought_by: BroughtBy,
 }
 
 /// A narrow door: puts a mail into inboxes, and does nothing else.
 pub struct Delivery {
     access: Access,
     mailboxes: Vec<MailboxId>,
+    asked: Asked,
+}
+
+/// What the sender wants to hear.
+#[derive(Debug, Clone, Default)]
+struct Asked {
+    wishes: ReportWishes,
+    of: Vec<Recipient>,
 }
 
 impl Access {
     /// Begins to deliver a mail.
     pub fn delivery(&self) -> Delivery {
-        Delivery { access: self.clone(), mailboxes: Vec::new() }
+        Delivery { access: self.clone(), mailboxes: Vec::new(), asked: Asked::default() }
     }
 
     /// What delivers mail of the queue to addresses here.
@@ -107,9 +118,9 @@ impl Access {
 impl Delivery {
     /// Adds a recipient, if it takes mail now.
     pub async fn add(&mut self, recipient: &EmailAddress) -> Result<(), RecipientError> {
-        let (key, domain) = (recipient.key(), recipient.domain().clone());
+        let recipient = recipient.clone();
         let default_quota = self.access.settings().default_quota_bytes;
-        let found = self.access.store().read(move |tx| find(tx, &key, &domain, default_quota)).await?;
+        let found = self.access.store().read(move |tx| find(tx, &recipient, default_quota)).await?;
         // Two addresses of one mailbox are one copy.
         if !self.mailboxes.contains(&found) {
             self.mailboxes.push(found);
@@ -117,13 +128,28 @@ impl Delivery {
         Ok(())
     }
 
+    /// Has the sender told, with the mail's arrival, which of `recipients` have it: those for whom that was asked.
+    pub fn report(&mut self, wishes: ReportWishes, recipients: &[Recipient]) {
+        let of = recipients.iter().filter(|recipient| recipient.notify.wants_success()).cloned().collect();
+        self.asked = Asked { wishes, of };
+    }
+
     /// Keeps the mail for every recipient. Returns when it is durable.
     pub async fn complete(self, mail: IncomingMail) -> Result<(), DeliveryError> {
-        let content = with_return_path(mail.sender.as_ref(), &mail.content);
+        let content = self.access.attest(&mail).await;
+        let content = with_return_path(mail.sender.as_ref(), &content);
         let prepared = self.access.prepare(content).await?;
-        let mailboxes = self.mailboxes;
-        let stored = self.access.store().write(move |tx| {
-            mailboxes.iter().try_for_each(|mailbox| file(tx, *mailbox, &prepared, mail.received_at))
+        let Self { access, mailboxes, asked } = self;
+        let host_name = access.settings().host_name.clone();
+        let stored = access.store().write(move |tx| -> Result<(), MailError> {
+            mailboxes.iter().try_for_each(|mailbox| file(tx, *mailbox, &prepared, mail.received_at))?;
+            if let Some(sender) = &mail.sender {
+                let Asked { wishes, of: recipients } = &asked;
+                let content = &mail.content;
+                let arrival = Arrival { host_name: &host_name, sender, wishes, recipients, content };
+                queue::report_arrival(tx, &arrival)?;
+            }
+            Ok(())
         });
         Ok(stored.await?)
     }
@@ -132,27 +158,30 @@ impl Delivery {
 /// The mailbox behind an address.
 fn find(
     tx: &mut Tx<'_>,
-    key: &str,
-    domain: &DomainName,
+    recipient: &EmailAddress,
     default_quota: Option<u64>,
 ) -> Result<MailboxId, RecipientError> {
-    let sql = "SELECT b.mailbox_id, b.used_bytes, b.quota_bytes FROM addresses a \
-               JOIN mailboxes b ON b.mailbox_id = a.mailbox_id JOIN domains d ON d.domain_id = b.domain_id \
-               WHERE a.address_key = $1 AND b.state = 'active' AND d.verified_at IS NOT NULL";
-    let found = tx.find(sql, &[&key], |row| {
-        Ok((row.get::<MailboxId>(0)?, row.get::<u64>(1)?, row.get::<Option<u64>>(2)?))
-    })?;
+    let sql = "SELECT b.mailbox_id, b.used_bytes, b.quota_bytes FROM mailboxes b \
+               JOIN domains d ON d.domain_id = b.domain_id \
+               WHERE b.mailbox_id = $1 AND b.state = 'active' AND d.verified_at IS NOT NULL";
+    let found = match variants::mailbox_of(tx, recipient)? {
+        Some(mailbox) => tx.find(sql, &[&mailbox], |row| {
+            Ok((row.get::<MailboxId>(0)?, row.get::<u64>(1)?, row.get::<Option<u64>>(2)?))
+        })?,
+        None => None,
+    };
     match found {
         Some((_, used, quota)) if quota.or(default_quota).is_some_and(|quota| used >= quota) => {
             Err(RecipientError::OverQuota)
         }
         Some((mailbox, _, _)) => Ok(mailbox),
-        None if is_here(tx, domain)? => Err(RecipientError::Unknown),
+        None if is_here(tx, recipient.domain())? => Err(RecipientError::Unknown),
         None => Err(RecipientError::NotHere),
     }
 }
 
-fn is_here(tx: &mut Tx<'_>, domain: &DomainName) -> Result<bool, StoreError> {
+/// Whether a domain of this server is proved to be whose it is.
+pub(crate) fn is_here(tx: &mut Tx<'_>, domain: &DomainName) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM domains WHERE name = $1 AND verified_at IS NOT NULL";
     Ok(tx.find(sql, &[&domain.as_str()], |_| Ok(()))?.is_some())
 }
@@ -171,7 +200,7 @@ fn file(
     let inbox = folder::special(tx, mailbox, SpecialUse::Inbox)?;
     let received_at = received_at.unwrap_or_else(|| tx.now());
     let filing = Filing { folder: inbox, flags: Flags::NONE, keywords: Keywords::default(), received_at };
-    file_new(tx, mailbox, mail, &filing, None).map(drop)
+    file_new(tx, mailbox, mail, &filing, Room::Promised).map(drop)
 }
 
 /// The mail with the header that final delivery adds (RFC 5321 §4.4).
@@ -209,7 +238,8 @@ impl LocalDelivery for Here {
                     LocalFault::Temporary(error.to_string())
                 }
             })?;
-            let mail = IncomingMail { sender: sender.cloned(), content, received_at: None };
+            let brought_by = BroughtBy::Us;
+            let mail = IncomingMail { sender: sender.cloned(), content, received_at: None, brought_by };
             delivery.complete(mail).await.map_err(|error| match error {
                 DeliveryError::TooLarge => LocalFault::Permanent(error.to_string()),
                 DeliveryError::DiskFull | DeliveryError::Unavailable => {

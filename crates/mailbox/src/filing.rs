@@ -33,6 +33,21 @@ pub(crate) struct Filed {
     pub(crate) uid: Uid,
 }
 
+/// Whether a new message has to fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// Within the quota of the mailbox, or within this one if it has none of its own.
+    Within(Option<u64>),
+    /// It was promised that the message will be kept.
+    Promised,
+}
+
+/// Locks a mailbox for the rest of the transaction: what is read of it from here on nobody else changes meanwhile.
+pub(crate) fn lock(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
+    let sql = format!("SELECT modseq FROM mailboxes WHERE mailbox_id = $1{}", tx.for_update());
+    tx.load(&sql, &[&mailbox], |_| Ok(()))
+}
+
 /// The number of the change that the transaction makes.
 pub(crate) fn next_modseq(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<ModSeq, StoreError> {
     let sql = "UPDATE mailboxes SET modseq = modseq + 1 WHERE mailbox_id = $1 RETURNING modseq";
@@ -45,9 +60,9 @@ pub(crate) fn keep(
     mailbox: MailboxId,
     new: &Prepared,
     received_at: Timestamp,
-    default_quota: Option<u64>,
+    room: Room,
 ) -> Result<MessageId, MailError> {
-    take_room(tx, mailbox, new.content.size(), default_quota)?;
+    take_room(tx, mailbox, new.content.size(), room)?;
     let id = tx.id::<MessageId>();
     let thread = thread(tx, mailbox, &new.summary)?.unwrap_or(id);
     let search_row = store::search::new_row(tx)?;
@@ -79,8 +94,9 @@ fn insert(
     let (_, hash) = new.content.columns();
     tx.execute(
         "INSERT INTO messages (mailbox_id, message_id, thread_id, search_row, size, received_at, sent_at, header_id, \
-         in_reply_to, subject, from_name, from_address, recipients, preview, has_attachment, blob_hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         in_reply_to, subject, from_name, from_address, recipients, preview, has_attachment, blob_hash, \
+         reference_ids) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         &[
             &mailbox,
             &id,
@@ -98,6 +114,7 @@ fn insert(
             &summary.preview,
             &summary.has_attachment,
             &hash,
+            &crate::ordering::reference_column(&summary.references),
         ],
     )?;
     Ok(())
@@ -108,16 +125,17 @@ fn take_room(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     size: u64,
-    default_quota: Option<u64>,
+    room: Room,
 ) -> Result<(), MailError> {
     let sql = "UPDATE mailboxes SET used_bytes = used_bytes + $2 WHERE mailbox_id = $1 \
                RETURNING used_bytes, quota_bytes";
     let (used, quota): (u64, Option<u64>) =
         tx.load(sql, &[&mailbox, &size], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    match quota.or(default_quota) {
-        Some(quota) if used > quota => Err(MailError::OverQuota),
-        Some(_) | None => Ok(()),
-    }
+    let limit = match room {
+        Room::Within(default_quota) => quota.or(default_quota),
+        Room::Promised => None,
+    };
+    if limit.is_some_and(|limit| used > limit) { Err(MailError::OverQuota) } else { Ok(()) }
 }
 
 /// The thread of the messages that this one answers.

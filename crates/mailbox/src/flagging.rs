@@ -70,9 +70,8 @@ fn read(
     uids: &UidSet,
 ) -> Result<Vec<Entry>, MailError> {
     let mut all = Vec::new();
-    // The row of the mailbox is locked first, so that two changes at once cannot miss one another's flags.
-    let sql = format!("SELECT modseq FROM mailboxes WHERE mailbox_id = $1{}", tx.for_update());
-    tx.load(&sql, &[&mailbox], |_| Ok(()))?;
+    // Two changes at once cannot miss one another's flags.
+    filing::lock(tx, mailbox)?;
     for range in uids.ranges() {
         let sql = "SELECT uid, flags, keywords, modseq FROM placements WHERE mailbox_id = $1 AND folder_id = $2 \
                    AND uid BETWEEN $3 AND $4 ORDER BY uid";

@@ -115,7 +115,7 @@ impl Mailbox {
     ) -> Result<T, MailError> {
         let mailbox = self.clone();
         let checked = move |tx: &mut Tx<'_>| {
-            mailbox.check(tx, act)?;
+            mailbox.check_to_write(tx, act)?;
             work(tx)
         };
         self.store().write(checked).await
@@ -133,6 +133,14 @@ impl Mailbox {
             work(tx)
         };
         self.store().read(checked).await
+    }
+
+    /// The same as [`Self::check`], for a transaction that writes. The row of the mailbox is locked first, as it is by
+    /// whoever takes an access away: what is read of the access afterwards holds until the end of the transaction.
+    pub(crate) fn check_to_write(&self, tx: &mut Tx<'_>, act: Act) -> Result<Rights, MailError> {
+        let lock = format!("SELECT 1 FROM mailboxes WHERE mailbox_id = $1{}", tx.for_update());
+        tx.find(&lock, &[&self.opened.id], |_| Ok(()))?;
+        self.check(tx, act)
     }
 
     /// What the access allows, read in this transaction; an error when that does not include `act`.

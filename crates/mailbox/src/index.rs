@@ -56,6 +56,10 @@ pub struct Fetched {
     pub saved_at: Timestamp,
     /// How large it is, in bytes.
     pub size: u64,
+    /// The conversation it belongs to: the id of its first message here.
+    pub thread: MessageId,
+    /// The beginning of its text.
+    pub preview: String,
 }
 
 impl Mailbox {
@@ -107,7 +111,7 @@ impl Mailbox {
             let mut all = Vec::new();
             for range in uids.ranges() {
                 let sql = "SELECT p.uid, p.flags, p.keywords, p.modseq, p.message_id, p.received_at, p.saved_at, \
-                           m.size FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id \
+                           m.size, m.thread_id, m.preview FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id \
                            AND m.message_id = p.message_id WHERE p.mailbox_id = $1 AND p.folder_id = $2 \
                            AND p.uid BETWEEN $3 AND $4 ORDER BY p.uid";
                 all.extend(tx.query(sql, &[&mailbox, &folder, range.start(), range.end()], fetched)?);
@@ -161,5 +165,7 @@ fn fetched(row: &Row<'_>) -> Result<Fetched, StoreError> {
         received_at: row.get(5)?,
         saved_at: row.get(6)?,
         size: row.get(7)?,
+        thread: row.get(8)?,
+        preview: row.get(9)?,
     })
 }

@@ -10,6 +10,8 @@
 
 mod access;
 mod act;
+mod authentication;
+mod annotations;
 mod content;
 mod delivery;
 pub mod desk;
@@ -19,16 +21,23 @@ mod filing;
 mod flagging;
 mod flags;
 mod folder;
+mod handing;
 mod handle;
+mod header;
 mod index;
 mod list;
 mod moving;
 mod number;
+mod ordering;
+mod quota;
 mod search;
 mod sending;
+mod variants;
 
 pub use access::{Access, AddressView, MailSettings};
 pub use act::Act;
+pub use authentication::BroughtBy;
+pub use annotations::{NOTE_BYTES, Note, NoteOf};
 pub use content::{Appended, NewMessage};
 pub use delivery::{Delivery, DeliveryError, IncomingMail, RecipientError};
 pub use error::{MailError, Missing, OpenError};
@@ -37,11 +46,17 @@ pub use flags::{FlagChange, FlagMode, Flags, Keywords};
 pub use folder::{FolderName, FolderView, INBOX, SpecialUse, Subscription};
 pub use handle::Mailbox;
 pub use index::{Entry, Fetched, FolderChanges, FolderIndex};
+pub use mailauth::{
+    Boxed, DkimResult, DkimVerdict, DmarcPolicy, DmarcResult, DmarcVerdict, Dns, DnsFault, Family, SpfIdentity, SpfResult,
+    SpfVerdict, Verdicts,
+};
 pub use list::{ListedMessage, Recipient};
 pub use moving::Copied;
 pub use number::{ModSeq, Uid, UidSet, UidValidity};
+pub use ordering::{Ordered, ORDERED_AT_ONCE};
+pub use quota::{Deleted, Quota};
 pub use search::{SearchKey, Span};
-pub use sending::{Outgoing, RECIPIENTS, SendAs, SendError, SentCopy, SubmitError, Submitted};
+pub use sending::{Outgoing, RECIPIENTS, RECIPIENTS_PER_DAY, SendAs, SendError, SentCopy, SubmitError, Submitted};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use store::search::SearchQuery;
 use store::{Row, StoreError, Tx};
 
 use crate::error::Missing;
-use crate::filing::{self, Filing, Orphans};
+use crate::filing::{self, Filing, Orphans, Room};
 use crate::flags::{Flags, Keywords};
 use crate::folder::{self, SpecialUse, existing};
 use crate::handle::Mailbox;
@@ -114,6 +114,17 @@ impl Mailbox {
         .await
     }
 
+    /// The message with that Message-ID (without brackets), wherever it is filed; drafts are passed over.
+    pub async fn with_header_id(&self, header_id: &str) -> Result<Option<ListedMessage>, MailError> {
+        let (mailbox, header_id) = (self.id(), header_id.to_owned());
+        self.read(Act::Look, move |tx| {
+            let sql = format!("SELECT {COLUMNS} {JOINED} WHERE m.mailbox_id = $1 AND m.header_id = $2 LIMIT $3");
+            let places = tx.query(&sql, &[&mailbox, &header_id, &PAGE], listed)?;
+            Ok(places.into_iter().find(|place| !place.entry.flags.has(Flags::DRAFT)))
+        })
+        .await
+    }
+
     /// The newest messages with these words as typed, in one folder or in all but Junk and Trash.
     pub async fn find(
         &self,
@@ -131,8 +142,10 @@ impl Mailbox {
         content: bytes::Bytes,
         replaces: Option<MessageId>,
     ) -> Result<Appended, MailError> {
+        // Asked before the content is written, as with `append`.
+        self.read(Act::SaveDraft, |_| Ok(())).await?;
         let prepared = self.prepare(content).await?;
-        let (mailbox, quota) = (self.id(), self.settings().default_quota_bytes);
+        let (mailbox, room) = (self.id(), Room::Within(self.settings().default_quota_bytes));
         self.write(Act::SaveDraft, move |tx| {
             let drafts = folder::special(tx, mailbox, SpecialUse::Drafts)?;
             if let Some(old) = replaces {
@@ -141,7 +154,17 @@ impl Mailbox {
             let flags = Flags::DRAFT.with(Flags::SEEN);
             let received_at = tx.now();
             let filing = Filing { folder: drafts, flags, keywords: Keywords::default(), received_at };
-            crate::content::file_new(tx, mailbox, &prepared, &filing, quota)
+            crate::content::file_new(tx, mailbox, &prepared, &filing, room)
+        })
+        .await
+    }
+
+    /// Throws a draft away: only the one in the folder Drafts; one that is not there any more is no fault.
+    pub async fn discard_draft(&self, message: MessageId) -> Result<(), MailError> {
+        let mailbox = self.id();
+        self.write(Act::SaveDraft, move |tx| {
+            let drafts = folder::special(tx, mailbox, SpecialUse::Drafts)?;
+            discard_draft(tx, mailbox, drafts, message)
         })
         .await
     }

@@ -107,18 +107,21 @@ fn copy(
     existing(tx, mailbox, from)?;
     let uid_validity = existing(tx, mailbox, to)?.uid_validity;
     let modseq = filing::next_modseq(tx, mailbox)?;
-    let mut pairs = Vec::new();
+    // All are read before any is filed: within one folder a copy could lie in the next range.
+    let mut all = Vec::new();
     for range in uids.ranges() {
-        for placed in placed(tx, mailbox, from, range)? {
-            let filing = Filing {
-                folder: to,
-                flags: placed.flags,
-                keywords: placed.keywords,
-                received_at: placed.received_at,
-            };
-            let filed = filing::file(tx, mailbox, placed.message, placed.size, &filing, modseq)?;
-            pairs.push((placed.uid, filed.uid));
-        }
+        all.extend(placed(tx, mailbox, from, range)?);
+    }
+    let mut pairs = Vec::with_capacity(all.len());
+    for placed in all {
+        let filing = Filing {
+            folder: to,
+            flags: placed.flags,
+            keywords: placed.keywords,
+            received_at: placed.received_at,
+        };
+        let filed = filing::file(tx, mailbox, placed.message, placed.size, &filing, modseq)?;
+        pairs.push((placed.uid, filed.uid));
     }
     Ok(Copied { uid_validity, pairs })
 }

@@ -3,8 +3,12 @@
 //! **Invariant:** what is sent as an address was sent by somebody who may send from it, at that moment, and its From
 //! header says that address; queue rows, the one Sent copy and the answered flag are one transaction.
 
+use std::collections::HashSet;
+
 use bytes::Bytes;
-use domain::{DomainId, EmailAddress, MailboxId, MessageId, SubmissionId};
+use domain::{
+    DomainId, EmailAddress, MailboxId, MessageId, Recipient, ReportWishes, SubmissionId, Timestamp, duration,
+};
 use identity::Actor;
 use mailauth::SigningKey;
 use queue::NewSubmission;
@@ -12,14 +16,18 @@ use store::{StoreError, Tx};
 
 use crate::access::Access;
 use crate::content::file_new;
-use crate::filing::{self, Filing, Prepared};
+use crate::filing::{self, Filing, Prepared, Room};
 use crate::flags::{Flags, Keywords};
 use crate::folder::{self, SpecialUse};
 use crate::handle::Mailbox;
-use crate::{Act, MailError, ModSeq, OpenError};
+use crate::{Act, MailError, ModSeq, OpenError, variants};
 
 /// How many recipients a mail may have: RFC 5321 §4.5.3.1.8 asks for 100 at least.
 pub const RECIPIENTS: usize = 100;
+
+/// How many recipients an address may write to within a day (S18): a minute each, more than people write, and few for
+/// whoever has stolen a password.
+pub const RECIPIENTS_PER_DAY: usize = 1_440;
 
 /// Whether a copy goes into the Sent folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +42,9 @@ pub enum SentCopy {
 #[derive(Debug, Clone)]
 pub struct Outgoing {
     /// To whom, whatever the header says.
-    pub recipients: Vec<EmailAddress>,
+    pub recipients: Vec<Recipient>,
+    /// What the sender wants of reports on it.
+    pub wishes: ReportWishes,
     /// The message.
     pub content: Bytes,
     /// Whether a copy is kept.
@@ -66,6 +76,9 @@ pub enum SubmitError {
     /// There are too many.
     #[error("there are more than {RECIPIENTS} recipients")]
     TooManyRecipients,
+    /// With this mail the address would have written to too many within a day.
+    #[error("the address has written to {RECIPIENTS_PER_DAY} recipients within a day")]
+    TooManyToday,
     /// The access does not allow sending, or has ended, or the storage failed.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -93,11 +106,8 @@ pub struct SendAs {
 impl Access {
     /// Opens an address for sending, if the actor may do that now.
     pub async fn send_as(&self, actor: &Actor, from: &EmailAddress) -> Result<SendAs, SendError> {
-        let key = from.key();
-        let found = self.store().read(move |tx| {
-            let sql = "SELECT mailbox_id FROM addresses WHERE address_key = $1";
-            Ok::<_, MailError>(tx.find(sql, &[&key], |row| row.get::<MailboxId>(0))?)
-        });
+        let from = from.clone();
+        let found = self.store().read(move |tx| Ok::<_, MailError>(variants::mailbox_of(tx, &from)?));
         let id = found.await?.ok_or(SendError::NotFound)?;
         let mailbox = self.open(actor, id).await.map_err(|error| match error {
             OpenError::NotFound => SendError::NotFound,
@@ -132,12 +142,14 @@ impl SendAs {
         if mail.recipients.len() > RECIPIENTS {
             return Err(SubmitError::TooManyRecipients);
         }
-        self.check_from(&mail.content)?;
-        let content = self.complete(&mail.content).await?;
+        let from = from(&mail.content)?;
+        let content = self.complete(&mail.content, &from).await?;
         let prepared = self.mailbox.prepare(content).await?;
-        let (mailbox, quota) = (self.mailbox.clone(), self.mailbox.settings().default_quota_bytes);
+        let (mailbox, room) =
+            (self.mailbox.clone(), Room::Within(self.mailbox.settings().default_quota_bytes));
         let accepted = self.mailbox.store().write(move |tx| -> Result<SubmissionId, SubmitError> {
             mailbox.check(tx, Act::Send)?;
+            check_day(tx, mailbox.id(), &mail.recipients)?;
             let id = queue::accept(
                 tx,
                 &NewSubmission {
@@ -145,11 +157,12 @@ impl SendAs {
                     user: Some(mailbox.actor().user()),
                     sender: Some(mailbox.address().clone()),
                     recipients: mail.recipients.clone(),
+                    wishes: mail.wishes.clone(),
                     content: &prepared.content,
                 },
             )?;
             if mail.sent_copy == SentCopy::Save {
-                save_sent(tx, mailbox.id(), &prepared, quota)?;
+                save_sent(tx, mailbox.id(), &prepared, room)?;
             }
             if let Some(answered) = mail.answers {
                 mark_answered(tx, mailbox.id(), answered)?;
@@ -159,40 +172,57 @@ impl SendAs {
         Ok(Submitted { id: accepted.await? })
     }
 
-    /// The address that people see must be the one that sends (RFC 6409 §6.1, and P12).
-    fn check_from(&self, content: &[u8]) -> Result<(), SubmitError> {
-        let from = message::header::from_addresses(content);
-        let own = self.mailbox.address().key();
-        match from.as_slice() {
-            [one] if one.key() == own => Ok(()),
-            _ => Err(SubmitError::FromMismatch),
-        }
-    }
-
     /// Without Bcc, with the headers that must be there (RFC 6409 §8), signed.
-    async fn complete(&self, content: &[u8]) -> Result<Bytes, SubmitError> {
+    async fn complete(&self, content: &[u8], from: &EmailAddress) -> Result<Bytes, SubmitError> {
         let host = self.mailbox.settings().host_name.clone();
         let id = self.mailbox.id();
-        let read = self.mailbox.store().read(move |tx| -> Result<_, MailError> {
-            let sql = "SELECT domain_id FROM mailboxes WHERE mailbox_id = $1";
-            let domain: DomainId = tx.load(sql, &[&id], |row| row.get(0))?;
+        // Asked here and, as everywhere, where it is done: what may not be sent is not written to the disk either.
+        let (domain, from) = (from.domain().clone(), from.clone());
+        let read = self.mailbox.read(Act::Send, move |tx| {
+            // The address that people see must be one of this mailbox (RFC 6409 §6.1, and P12).
+            if variants::mailbox_of(tx, &from)? != Some(id) {
+                return Ok(None);
+            }
+            // Signed by the domain that people see, which an alias may have of its own (RFC 7489 §3.1).
+            let sql = "SELECT domain_id FROM domains WHERE name = $1";
+            let domain: DomainId = tx.load(sql, &[&from.domain().as_str()], |row| row.get(0))?;
             let message_id = format!("{}@{host}", tx.id::<MessageId>());
-            Ok((mailauth::for_domain(tx, domain)?, tx.now(), message_id))
+            Ok(Some((mailauth::for_domain(tx, domain)?, tx.now(), message_id)))
         });
-        let (keys, now, message_id) = read.await?;
+        let (keys, now, message_id) = read.await?.ok_or(SubmitError::FromMismatch)?;
         let complete = message::header::complete(content, now, &message_id);
-        let domain = self.mailbox.address().domain().clone();
-        let signed = tokio::task::spawn_blocking(move || sign(complete, &domain, &keys)).await;
+        let signed = tokio::task::spawn_blocking(move || sign(complete, &domain, &keys, now)).await;
         signed.map(Bytes::from).map_err(|_| SubmitError::Mail(MailError::Internal))
+    }
+}
+
+/// The one address in the From header.
+fn from(content: &[u8]) -> Result<EmailAddress, SubmitError> {
+    match message::header::from_addresses(content).as_slice() {
+        [one] => Ok(one.clone()),
+        _ => Err(SubmitError::FromMismatch),
+    }
+}
+
+/// Whether these recipients are not too many for this day, which began 24 hours ago.
+fn check_day(tx: &mut Tx<'_>, mailbox: MailboxId, recipients: &[Recipient]) -> Result<(), SubmitError> {
+    // Two mails at once must not both take what is left.
+    let lock = format!("SELECT 1 FROM mailboxes WHERE mailbox_id = $1{}", tx.for_update());
+    tx.load(&lock, &[&mailbox], |_| Ok(()))?;
+    let since = tx.now().minus(duration::days(1));
+    let new = recipients.iter().map(|recipient| recipient.address.key()).collect::<HashSet<_>>().len();
+    match queue::recipients_since(tx, mailbox, since)?.saturating_add(new) {
+        ..=RECIPIENTS_PER_DAY => Ok(()),
+        _ => Err(SubmitError::TooManyToday),
     }
 }
 
 /// The message under one signature for each key; without a key, or when signing fails, it goes unsigned, and the log
 /// says so: mail that is not signed is better than mail that is not sent.
-fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey]) -> Vec<u8> {
+fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey], at: Timestamp) -> Vec<u8> {
     let mut signatures = Vec::new();
     for key in keys {
-        match mailauth::sign(&content, domain, key) {
+        match mailauth::sign(&content, domain, key, at) {
             Ok(header) => signatures.extend_from_slice(&header),
             Err(error) => tracing::error!(%error, %domain, "mail could not be signed"),
         }
@@ -202,12 +232,7 @@ fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey]) -> V
 }
 
 /// One copy in Sent, whoever saves it: known by its Message-ID.
-fn save_sent(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    mail: &Prepared,
-    quota: Option<u64>,
-) -> Result<(), MailError> {
+fn save_sent(tx: &mut Tx<'_>, mailbox: MailboxId, mail: &Prepared, room: Room) -> Result<(), MailError> {
     let sent = folder::special(tx, mailbox, SpecialUse::Sent)?;
     if let Some(header_id) = &mail.summary.header_id
         && is_in(tx, mailbox, sent, header_id)?
@@ -216,7 +241,7 @@ fn save_sent(
     }
     let now = tx.now();
     let filing = Filing { folder: sent, flags: Flags::SEEN, keywords: Keywords::default(), received_at: now };
-    file_new(tx, mailbox, mail, &filing, quota).map(drop)
+    file_new(tx, mailbox, mail, &filing, room).map(drop)
 }
 
 fn is_in(
@@ -232,11 +257,12 @@ fn is_in(
 }
 
 fn mark_answered(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<(), MailError> {
+    // Before the flags are read, so that two changes at once cannot miss one another's.
+    let modseq: ModSeq = filing::next_modseq(tx, mailbox)?;
     let sql = "SELECT folder_id, uid, flags FROM placements WHERE mailbox_id = $1 AND message_id = $2";
     let places = tx.query(sql, &[&mailbox, &message], |row| {
         Ok((row.get::<domain::FolderId>(0)?, row.get::<crate::Uid>(1)?, row.get::<Flags>(2)?))
     })?;
-    let modseq: ModSeq = filing::next_modseq(tx, mailbox)?;
     for (folder, uid, flags) in places {
         let flags = flags.with(Flags::ANSWERED);
         let sql = "UPDATE placements SET flags = $4, modseq = $5 WHERE mailbox_id = $1 AND folder_id = $2 \

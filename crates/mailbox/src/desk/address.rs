@@ -2,11 +2,11 @@
 
 use bus::Live;
 use domain::{
-    Change, EmailAddress, Event, MailServiceId, MailboxId, OrganizationId, Permissions, PersonName, TextFault,
-    Timestamp, UserId,
+    Change, EmailAddress, Event, MailServiceId, MailboxId, OrganizationId, Permissions, PersonName,
+    TeamId, TextFault, Timestamp, UserId,
 };
 use identity::devices::DeviceView;
-use identity::grants::GrantView;
+use identity::grants::{GrantView, TeamShare};
 use identity::invitations::InvitationRow;
 use identity::{Actor, Confirmed};
 use store::{StoreError, Tx};
@@ -72,11 +72,7 @@ pub struct RemovalReport {
 
 impl Access {
     /// Opens the desk of an address, if the actor may manage the mail of its organization.
-    pub async fn address_desk(
-        &self,
-        actor: &Actor,
-        mailbox: MailboxId,
-    ) -> Result<AddressDesk, OpenError> {
+    pub async fn address_desk(&self, actor: &Actor, mailbox: MailboxId) -> Result<AddressDesk, OpenError> {
         let who = actor.clone();
         let found = self.store().read(move |tx| -> Result<_, DeskError> {
             let (service, organization) = place_of_mailbox(tx, mailbox)?;
@@ -86,7 +82,14 @@ impl Access {
             Ok((service, organization, address))
         });
         let (service, organization, address) = found.await?;
-        Ok(AddressDesk { access: self.clone(), actor: actor.clone(), organization, service, mailbox, address })
+        Ok(AddressDesk {
+            access: self.clone(),
+            actor: actor.clone(),
+            organization,
+            service,
+            mailbox,
+            address,
+        })
     }
 }
 
@@ -198,13 +201,21 @@ impl AddressDesk {
         .await
     }
 
-    /// Takes a user's access away, and with it their device passwords. What was open ends within a second; when this
-    /// returns, nothing new can be done through it.
-    pub async fn remove_access(
-        &self,
-        _proof: &Confirmed,
-        user: UserId,
-    ) -> Result<RemovalReport, DeskError> {
+    /// The teams that have access.
+    pub async fn teams(&self) -> Result<Vec<(TeamId, String, Permissions)>, DeskError> {
+        let mailbox = self.mailbox;
+        self.read(move |tx| Ok(identity::grants::teams_of(tx, mailbox)?)).await
+    }
+
+    /// What people have through teams.
+    pub async fn team_shares(&self) -> Result<Vec<TeamShare>, DeskError> {
+        let mailbox = self.mailbox;
+        self.read(move |tx| Ok(identity::grants::through_teams(tx, mailbox)?)).await
+    }
+
+    /// Takes a user's own access away, and with it their device passwords. What was open ends within a second; when this
+    /// returns, nothing new can be done through it. What a team gives them stays, and so does all that is open then.
+    pub async fn remove_access(&self, _proof: &Confirmed, user: UserId) -> Result<RemovalReport, DeskError> {
         // What is open is looked up before it ends.
         let closed = self.access.bus().live(user, self.mailbox);
         let desk = self.clone();
@@ -212,11 +223,14 @@ impl AddressDesk {
             let grant = desk.grant_of(tx, user)?;
             let removed = identity::grants::remove(tx, desk.mailbox, user)?;
             let devices: Vec<String> = removed.devices.into_iter().map(|(_, name)| name).collect();
-            let detail = serde_json::json!({ "user": user.to_string(), "name": grant.name, "devices": devices });
+            let detail =
+                serde_json::json!({ "user": user.to_string(), "name": grant.name, "devices": devices });
             desk.note(tx, "access.remove", &detail.to_string())?;
-            Ok::<_, DeskError>(devices)
+            let is_left = identity::grants::rights(tx, user, desk.mailbox)?.is_some();
+            Ok::<_, DeskError>((devices, is_left))
         });
-        Ok(RemovalReport { devices: devices.await?, closed })
+        let (devices, is_left) = devices.await?;
+        Ok(RemovalReport { devices, closed: if is_left { Vec::new() } else { closed } })
     }
 
     fn change(&self, tx: &mut Tx<'_>, grant: &GrantView, permissions: Permissions) -> Result<(), DeskError> {

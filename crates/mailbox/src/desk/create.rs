@@ -1,6 +1,7 @@
 //! Making an address.
 
-use domain::{DomainId, EmailAddress, MailboxId, Permissions, UserId};
+use domain::{DomainId, EmailAddress, MailServiceId, MailboxId, Permissions, UserId};
+use identity::Way;
 use identity::grants::NewGrant;
 use store::{StoreError, Tx};
 
@@ -34,6 +35,9 @@ pub enum CreateAddressError {
     /// There is such an address.
     #[error("this address exists already")]
     Taken,
+    /// There is such an address in the bin: it can be restored, and is free again when it was destroyed.
+    #[error("this address is in the bin")]
+    InBin,
     /// Somebody else signs in with this address (I8): nobody but them can open it.
     #[error("somebody else signs in with this address")]
     AddressIsLogin,
@@ -54,6 +58,17 @@ impl From<StoreError> for CreateAddressError {
     }
 }
 
+/// Whether people may give an address that name.
+pub(super) fn check_name(address: &EmailAddress) -> Result<(), CreateAddressError> {
+    if !address.is_plain() {
+        return Err(CreateAddressError::BadName);
+    }
+    if RESERVED.contains(&address.local_key().as_str()) {
+        return Err(CreateAddressError::Reserved);
+    }
+    Ok(())
+}
+
 impl ServiceDesk {
     /// Makes an address with its mailbox and first folders.
     pub async fn create_address(
@@ -61,48 +76,45 @@ impl ServiceDesk {
         address: &EmailAddress,
         first_user: For,
     ) -> Result<MailboxId, CreateAddressError> {
-        if !address.is_plain() {
-            return Err(CreateAddressError::BadName);
-        }
-        if RESERVED.contains(&address.local_key().as_str()) {
-            return Err(CreateAddressError::Reserved);
-        }
+        check_name(address)?;
         let (desk, address) = (self.clone(), address.clone());
         let user = match first_user {
             For::Me => Some(self.actor.user()),
+            // Others are given access by those who prove to be there, or invited.
+            For::User(_) if !matches!(self.actor.way(), Way::Operator) => {
+                return Err(DeskError::NotFound.into());
+            }
             For::User(user) => Some(user),
             For::Nobody => None,
         };
         let create = move |tx: &mut Tx<'_>| {
             check(tx, &desk.actor, desk.organization)?;
-            let domain = desk.verified_domain(tx, &address)?;
-            let mailbox = desk.insert(tx, domain, &address)?;
-            folder::create_first(tx, mailbox)?;
+            let mailbox = desk.make(tx, &address)?;
             if let Some(user) = user {
                 desk.give(tx, mailbox, &address, user)?;
             }
-            let (organization, object) = (desk.organization, address.to_string());
-            identity::audit::write(tx, organization, &desk.actor, "address.create", &object, "{}")?;
-            tx.publish(domain::Event::Organization { organization });
             Ok(mailbox)
         };
         self.access.store().write(create).await
     }
 
-    fn verified_domain(
+    /// Makes an address of a verified domain with its mailbox and first folders, for nobody yet.
+    pub(super) fn make(
         &self,
         tx: &mut Tx<'_>,
         address: &EmailAddress,
-    ) -> Result<DomainId, CreateAddressError> {
-        let sql = "SELECT domain_id, verified_at FROM domains WHERE name = $1 AND mail_service_id = $2";
-        let found = tx.find(sql, &[&address.domain().as_str(), &self.service], |row| {
-            Ok((row.get::<DomainId>(0)?, row.get::<Option<i64>>(1)?))
-        })?;
-        match found {
-            Some((id, Some(_))) => Ok(id),
-            Some((_, None)) => Err(CreateAddressError::DomainUnverified),
-            None => Err(CreateAddressError::NoSuchDomain),
+    ) -> Result<MailboxId, CreateAddressError> {
+        let domain = verified_domain(tx, self.service, address)?;
+        // Mail to it with a plus would come here, and with it the way into that account.
+        if identity::users::signs_in_with_variant(tx, address)? {
+            return Err(CreateAddressError::AddressIsLogin);
         }
+        let mailbox = self.insert(tx, domain, address)?;
+        folder::create_first(tx, mailbox)?;
+        let (organization, object) = (self.organization, address.to_string());
+        identity::audit::write(tx, organization, &self.actor, "address.create", &object, "{}")?;
+        tx.publish(domain::Event::Organization { organization });
+        Ok(mailbox)
     }
 
     fn insert(
@@ -121,7 +133,9 @@ impl ServiceDesk {
             &[&mailbox, &self.service, &domain, &address.to_string(), &key, &first_validity, &now],
         )?;
         if added == 0 {
-            return Err(CreateAddressError::Taken);
+            let sql = "SELECT 1 FROM mailboxes WHERE address_key = $1 AND deleted_at IS NOT NULL";
+            let in_bin = tx.find(sql, &[&key], |_| Ok(()))?.is_some();
+            return Err(if in_bin { CreateAddressError::InBin } else { CreateAddressError::Taken });
         }
         let sql = "INSERT INTO addresses (address_key, mailbox_id, kind) VALUES ($1, $2, 'own') ON CONFLICT DO NOTHING";
         if tx.execute(sql, &[&key, &mailbox])? == 0 {
@@ -151,5 +165,22 @@ impl ServiceDesk {
         };
         identity::grants::add(tx, &grant)?;
         Ok(())
+    }
+}
+
+/// The domain of an address, if it is one of that mail service and proved.
+pub(super) fn verified_domain(
+    tx: &mut Tx<'_>,
+    service: MailServiceId,
+    address: &EmailAddress,
+) -> Result<DomainId, CreateAddressError> {
+    let sql = "SELECT domain_id, verified_at FROM domains WHERE name = $1 AND mail_service_id = $2";
+    let found = tx.find(sql, &[&address.domain().as_str(), &service], |row| {
+        Ok((row.get::<DomainId>(0)?, row.get::<Option<i64>>(1)?))
+    })?;
+    match found {
+        Some((id, Some(_))) => Ok(id),
+        Some((_, None)) => Err(CreateAddressError::DomainUnverified),
+        None => Err(CreateAddressError::NoSuchDomain),
     }
 }

@@ -1,7 +1,7 @@
 //! Device passwords of an address, from its desk.
 
 use domain::{DeviceId, Permission, UserId};
-use identity::Confirmed;
+use identity::{Confirmed, Way};
 use identity::devices::NewDevice;
 use store::StoreError;
 
@@ -34,13 +34,17 @@ impl From<StoreError> for AddDeviceError {
 
 impl AddressDesk {
     /// Makes a device password for a user, who must have access with that permission. Its secret is in the answer and
-    /// nowhere else.
+    /// nowhere else: it reads mail in the user's name, so only the operator gets one for somebody else.
     pub async fn add_device(
         &self,
         _proof: &Confirmed,
         user: UserId,
         name: &str,
     ) -> Result<NewDevice, AddDeviceError> {
+        match self.actor.way() {
+            Way::Operator => {}
+            Way::Browser(_) | Way::Device { .. } => return Err(DeskError::NotFound.into()),
+        }
         let (desk, name) = (self.clone(), name.to_owned());
         self.write(move |tx| {
             let rights = identity::grants::rights(tx, user, desk.mailbox)?.ok_or(AddDeviceError::NoAccess)?;

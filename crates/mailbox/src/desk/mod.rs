@@ -5,13 +5,21 @@
 //! ([`identity::Confirmed`]).
 
 mod address;
+mod aliases;
+mod bin;
+mod checking;
 mod create;
 mod devices;
 mod domains;
+mod first_users;
+mod members;
 mod operator;
 mod organization;
+mod places;
+mod release;
 mod service;
 mod sharing;
+mod teams;
 
 use bus::EndReason;
 use domain::role::Verb;
@@ -22,13 +30,19 @@ use store::{StoreError, Tx};
 use crate::{MailError, OpenError};
 
 pub use address::{AddReason, AddressDesk, AddressDetails, DisplayNameError, RemovalReport};
+pub use aliases::{AliasError, AliasView};
+pub use bin::{BinRow, Binned, Deletion};
 pub use create::{CreateAddressError, For};
 pub use devices::AddDeviceError;
-pub use domains::{DomainView, ProofRecord};
+pub use members::{MemberError, RemovedMember, UserDetails};
+pub use domains::{AddDomainError, DomainView, ProofRecord, RecordPurpose, RecordState};
+pub use first_users::{Account, CreateForError, FIRST_USERS, FirstUser, LineFault, Whom};
 pub use operator::{DomainRow, TrustError, trust_domain};
 pub use organization::{CreateServiceError, OrganizationDesk, ServiceView};
+pub use places::PlaceError;
 pub use service::{AddressRow, ServiceDesk};
 pub use sharing::{Candidate, ShareError};
+pub use teams::{Inside, TeamDetails, TeamError};
 
 /// Why an act at a desk was not done.
 #[derive(Debug, thiserror::Error)]
@@ -127,7 +141,7 @@ fn place_of_mailbox(
     mailbox: MailboxId,
 ) -> Result<(MailServiceId, OrganizationId), DeskError> {
     let sql = "SELECT s.mail_service_id, s.organization_id FROM mailboxes b JOIN mail_services s \
-               ON s.mail_service_id = b.mail_service_id WHERE b.mailbox_id = $1";
+               ON s.mail_service_id = b.mail_service_id WHERE b.mailbox_id = $1 AND b.state <> 'destroying'";
     tx.find(sql, &[&mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.ok_or(DeskError::NotFound)
 }
 

@@ -26,6 +26,8 @@ pub struct ServiceView {
     pub domains: Vec<String>,
     /// Whether each of its domains has been proved.
     pub is_verified: bool,
+    /// Whether the last check of the DNS found records that are missing or wrong.
+    pub has_faults: bool,
     /// How many addresses it has.
     pub addresses: u64,
 }
@@ -53,10 +55,10 @@ impl From<StoreError> for CreateServiceError {
 /// The desk of an organization.
 #[derive(Clone)]
 pub struct OrganizationDesk {
-    access: Access,
-    actor: Actor,
-    organization: OrganizationId,
-    name: String,
+    pub(super) access: Access,
+    pub(super) actor: Actor,
+    pub(super) organization: OrganizationId,
+    pub(super) name: String,
 }
 
 impl Access {
@@ -122,17 +124,13 @@ impl OrganizationDesk {
             if tx.load(count, &[&organization], |row| row.get::<usize>(0))? >= SERVICES {
                 return Err(CreateServiceError::TooMany);
             }
-            let taken = "SELECT 1 FROM domains WHERE name = $1";
-            if tx.find(taken, &[&domain.as_str()], |_| Ok(()))?.is_some() {
-                return Err(CreateServiceError::DomainTaken);
-            }
             let (id, now) = (tx.id::<MailServiceId>(), tx.now());
             tx.execute(
                 "INSERT INTO mail_services (mail_service_id, organization_id, name, created_at) \
                  VALUES ($1, $2, $3, $4)",
                 &[&id, &organization, &name, &now],
             )?;
-            domains::add(tx, id, &domain, &keys)?;
+            domains::add(tx, id, &domain, &keys)?.ok_or(CreateServiceError::DomainTaken)?;
             let detail = serde_json::json!({ "domain": domain.as_str() }).to_string();
             identity::audit::write(tx, organization, &actor, "mail_service.create", &name, &detail)?;
             tx.publish(domain::Event::Organization { organization });
@@ -144,7 +142,7 @@ impl OrganizationDesk {
 
 fn services(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<ServiceView>, StoreError> {
     let sql = "SELECT s.mail_service_id, s.name, (SELECT count(*) FROM mailboxes b \
-               WHERE b.mail_service_id = s.mail_service_id) FROM mail_services s \
+               WHERE b.mail_service_id = s.mail_service_id AND b.deleted_at IS NULL) FROM mail_services s \
                WHERE s.organization_id = $1 ORDER BY s.name";
     let mut all = tx.query(sql, &[&organization], |row| {
         Ok(ServiceView {
@@ -152,18 +150,22 @@ fn services(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Service
             name: row.get(1)?,
             domains: Vec::new(),
             is_verified: true,
+            has_faults: false,
             addresses: row.get(2)?,
         })
     })?;
-    let sql = "SELECT d.mail_service_id, d.name, d.verified_at FROM domains d JOIN mail_services s \
-               ON s.mail_service_id = d.mail_service_id WHERE s.organization_id = $1 ORDER BY d.name";
+    let sql = "SELECT d.mail_service_id, d.name, d.verified_at, (SELECT count(*) FROM domain_checks c \
+               WHERE c.domain_id = d.domain_id AND c.state IN ('wrong', 'missing')) FROM domains d \
+               JOIN mail_services s ON s.mail_service_id = d.mail_service_id WHERE s.organization_id = $1 ORDER BY d.name";
     let domains = tx.query(sql, &[&organization], |row| {
-        Ok((row.get::<MailServiceId>(0)?, row.get::<String>(1)?, row.get::<Option<i64>>(2)?.is_some()))
+        let is_verified = row.get::<Option<i64>>(2)?.is_some();
+        Ok((row.get::<MailServiceId>(0)?, row.get::<String>(1)?, is_verified, row.get::<u64>(3)? > 0))
     })?;
-    for (service, name, verified) in domains {
+    for (service, name, verified, has_faults) in domains {
         if let Some(view) = all.iter_mut().find(|view| view.id == service) {
             view.domains.push(name);
             view.is_verified &= verified;
+            view.has_faults |= has_faults;
         }
     }
     Ok(all)

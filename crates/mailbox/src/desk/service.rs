@@ -94,7 +94,7 @@ impl ServiceDesk {
         self.read(move |tx| Ok(addresses(tx, service, &pattern, &after, limit)?)).await
     }
 
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         mut work: impl FnMut(&mut Tx<'_>) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, DeskError> {
@@ -115,10 +115,12 @@ fn addresses(
     limit: usize,
 ) -> Result<Vec<AddressRow>, StoreError> {
     let sql = "SELECT b.mailbox_id, b.address, b.used_bytes, b.created_at, \
-               (SELECT count(*) FROM grants g WHERE g.mailbox_id = b.mailbox_id), \
+               (SELECT count(*) FROM (SELECT g.user_id FROM grants g WHERE g.mailbox_id = b.mailbox_id \
+                UNION SELECT m.user_id FROM team_grants t JOIN team_members m ON m.team_id = t.team_id \
+                WHERE t.mailbox_id = b.mailbox_id) AS everybody), \
                (SELECT count(*) FROM invitations i WHERE i.mailbox_id = b.mailbox_id \
                 AND i.state IN ('pending', 'seen') AND i.expires_at > $5) \
-               FROM mailboxes b WHERE b.mail_service_id = $1 AND b.address_key > $2 \
+               FROM mailboxes b WHERE b.mail_service_id = $1 AND b.deleted_at IS NULL AND b.address_key > $2 \
                AND b.address_key LIKE $3 ESCAPE '!' ORDER BY b.address_key LIMIT $4";
     let now = tx.now();
     tx.query(sql, &[&service, &after, &pattern, &limit, &now], |row| {

@@ -2,13 +2,14 @@
 
 use domain::invitation::State;
 use domain::{EmailAddress, InvitationId, Language, Permissions, UserId};
-use identity::{Confirmed, Way};
 use identity::grants::NewGrant;
 use identity::invitations::{Invited, NewInvitation};
+use identity::{Confirmed, Way};
 use store::{StoreError, Tx};
 
 use super::DeskError;
 use super::address::{AddReason, AddressDesk};
+use crate::filing;
 
 /// Somebody of the organization who could be given access.
 #[derive(Debug, Clone)]
@@ -33,6 +34,9 @@ pub enum ShareError {
     /// Something must be done first.
     #[error("this address cannot be shared: somebody signs in with it")]
     Impossible(AddReason),
+    /// The address is in the bin (I9): it has to be restored first.
+    #[error("this address is being deleted")]
+    BeingDeleted,
     /// Something else.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -82,9 +86,14 @@ impl AddressDesk {
     ) -> Result<(), ShareError> {
         let desk = self.clone();
         self.write(move |tx| {
+            // Of two at once the second sees what the first gave.
+            filing::lock(tx, desk.mailbox)?;
             let is_member = identity::organizations::role_of(tx, user, desk.organization)?.is_some();
             if !is_member && !matches!(desk.actor.way(), Way::Operator) {
                 return Err(ShareError::NotAMember);
+            }
+            if super::bin::deleted_at(tx, desk.mailbox)?.is_some() {
+                return Err(ShareError::BeingDeleted);
             }
             if let Some(reason) = desk.reason(tx)? {
                 return Err(ShareError::Impossible(reason));
@@ -121,6 +130,9 @@ impl AddressDesk {
         let desk = self.clone();
         let identity = self.access.identity().clone();
         self.write(move |tx| {
+            if super::bin::deleted_at(tx, desk.mailbox)?.is_some() {
+                return Err(ShareError::BeingDeleted);
+            }
             if let Some(reason) = desk.reason(tx)? {
                 return Err(ShareError::Impossible(reason));
             }

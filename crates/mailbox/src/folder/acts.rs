@@ -39,11 +39,15 @@ impl Mailbox {
         let name = FolderName::parse(path).ok_or(MailError::BadName)?;
         let mailbox = self.id();
         self.write(Act::CreateFolder, move |tx| {
-            check_room(tx, mailbox)?;
+            if special == Some(SpecialUse::Inbox) {
+                return Err(MailError::Fixed);
+            }
+            filing::lock(tx, mailbox)?;
             if named(tx, mailbox, name.as_str())?.is_some() {
                 return Err(MailError::Exists);
             }
             create_parents(tx, mailbox, &name)?;
+            check_room(tx, mailbox)?;
             if let Some(special) = special {
                 // At most one folder has a special use: the new one takes it over.
                 tx.execute(
@@ -63,6 +67,7 @@ impl Mailbox {
         let name = FolderName::parse(path).ok_or(MailError::BadName)?;
         let mailbox = self.id();
         self.write(Act::RenameFolder, move |tx| {
+            filing::lock(tx, mailbox)?;
             let old = existing(tx, mailbox, folder)?;
             if old.name == INBOX {
                 return Err(MailError::Fixed);
@@ -95,6 +100,7 @@ impl Mailbox {
     pub async fn delete_folder(&self, folder: FolderId) -> Result<(), MailError> {
         let mailbox = self.id();
         self.write(Act::DeleteFolder, move |tx| {
+            filing::lock(tx, mailbox)?;
             let view = existing(tx, mailbox, folder)?;
             if view.name == INBOX {
                 return Err(MailError::Fixed);
@@ -105,6 +111,7 @@ impl Mailbox {
             }
             filing::empty(tx, mailbox, folder)?;
             tx.execute("DELETE FROM expunged WHERE mailbox_id = $1 AND folder_id = $2", &[&mailbox, &folder])?;
+            crate::annotations::forget(tx, mailbox, folder)?;
             tx.execute("DELETE FROM folders WHERE mailbox_id = $1 AND folder_id = $2", &[&mailbox, &folder])?;
             tell(tx, mailbox);
             Ok(())
@@ -119,7 +126,10 @@ impl Mailbox {
             let sql = "UPDATE folders SET subscribed = $3 WHERE mailbox_id = $1 AND folder_id = $2";
             match tx.execute(sql, &[&mailbox, &folder, &subscribed])? {
                 0 => Err(MailError::NotFound(Missing::Folder)),
-                _ => Ok(()),
+                _ => {
+                    tell(tx, mailbox);
+                    Ok(())
+                }
             }
         })
         .await
@@ -143,6 +153,7 @@ fn named(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> Result<Option<Folde
 fn create_parents(tx: &mut Tx<'_>, mailbox: MailboxId, name: &FolderName) -> Result<(), MailError> {
     for parent in name.parents() {
         if named(tx, mailbox, parent)?.is_none() {
+            check_room(tx, mailbox)?;
             super::insert(tx, mailbox, parent, None)?;
         }
     }

@@ -1,6 +1,8 @@
 //! What a message must be to be found.
 
-use domain::Timestamp;
+use std::time::Duration;
+
+use domain::{MessageId, Timestamp};
 
 use super::TextField;
 use crate::flags::Flags;
@@ -46,6 +48,14 @@ pub enum SearchKey {
     Sent(Span),
     /// Was filed here then (RFC 8514).
     Saved(Span),
+    /// Arrived longer ago than this (RFC 5032).
+    Older(Duration),
+    /// Arrived within this time (RFC 5032).
+    Younger(Duration),
+    /// Is this message, wherever it is filed (RFC 8474 §5).
+    Message(MessageId),
+    /// Belongs to this conversation (RFC 8474 §5).
+    Thread(MessageId),
     /// Is larger than that many bytes.
     Larger(u64),
     /// Is smaller than that many bytes.
@@ -72,6 +82,10 @@ pub enum SearchKey {
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) entry: Entry,
+    /// The moment of the search.
+    pub(crate) now: Timestamp,
+    pub(crate) message: MessageId,
+    pub(crate) thread: Option<MessageId>,
     pub(crate) received_at: Timestamp,
     pub(crate) saved_at: Timestamp,
     pub(crate) size: u64,
@@ -102,6 +116,11 @@ impl SearchKey {
             Self::Received(span) => span.contains(facts.received_at),
             Self::Sent(span) => span.contains(facts.sent_at.unwrap_or(facts.received_at)),
             Self::Saved(span) => span.contains(facts.saved_at),
+            // RFC 5032 §2: a message that is exactly as old is in both.
+            Self::Older(age) => facts.received_at.plus(*age) <= facts.now,
+            Self::Younger(age) => facts.received_at.plus(*age) >= facts.now,
+            Self::Message(message) => facts.message == *message,
+            Self::Thread(thread) => facts.thread == Some(*thread),
             Self::Larger(size) => facts.size > *size,
             Self::Smaller(size) => facts.size < *size,
             Self::ModSeq(since) => entry.modseq >= *since,
@@ -143,6 +162,9 @@ impl SearchKey {
                     | Self::Uids(_)
                     | Self::Received(_)
                     | Self::Saved(_)
+                    | Self::Older(_)
+                    | Self::Younger(_)
+                    | Self::Message(_)
                     | Self::ModSeq(_)
             );
         });

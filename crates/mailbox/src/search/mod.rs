@@ -8,7 +8,7 @@ mod key;
 
 use std::collections::HashSet;
 
-use domain::{FolderId, MailboxId};
+use domain::{FolderId, MailboxId, Timestamp};
 use store::search::{LastWord, SearchField, SearchQuery, SearchTerm};
 use store::{Row, StoreError, Tx};
 
@@ -69,18 +69,19 @@ fn candidates(
         .map(|(field, text)| Ok((text.to_owned(), field, rows_with(tx, mailbox, field, text)?)))
         .collect::<Result<Vec<_>, StoreError>>()?;
     let joined = if key.needs_message() {
-        "m.search_row, m.size, m.sent_at, m.header_id, m.subject, m.from_name, m.from_address, m.recipients \
-         FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id"
+        "m.search_row, m.size, m.sent_at, m.header_id, m.subject, m.from_name, m.from_address, m.recipients, \
+         m.thread_id FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id"
     } else {
-        "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM placements p"
+        "NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM placements p"
     };
     let (first, last) = key.bounds();
     let sql = format!(
-        "SELECT p.uid, p.flags, p.keywords, p.modseq, p.received_at, p.saved_at, {joined} \
+        "SELECT p.uid, p.flags, p.keywords, p.modseq, p.received_at, p.saved_at, p.message_id, {joined} \
          WHERE p.mailbox_id = $1 AND p.folder_id = $2 AND p.uid BETWEEN $3 AND $4 ORDER BY p.uid"
     );
+    let now = tx.now();
     let answers = tx.query(&sql, &[&mailbox, &folder, &first, &last], |row| {
-        let facts = facts(row, &texts)?;
+        let facts = facts(row, &texts, now)?;
         Ok(match key.matches(&facts, None) {
             Some(true) => Some((facts.entry.uid, Answer::Yes)),
             Some(false) => None,
@@ -114,8 +115,8 @@ fn rows_with(
     Ok(rows.into_iter().collect())
 }
 
-fn facts(row: &Row<'_>, texts: &[TextRows]) -> Result<Facts, StoreError> {
-    let search_row: Option<i64> = row.get(6)?;
+fn facts(row: &Row<'_>, texts: &[TextRows], now: Timestamp) -> Result<Facts, StoreError> {
+    let search_row: Option<i64> = row.get(7)?;
     let found = texts
         .iter()
         .filter(|(_, _, rows)| search_row.is_some_and(|row| rows.contains(&row)))
@@ -123,18 +124,21 @@ fn facts(row: &Row<'_>, texts: &[TextRows]) -> Result<Facts, StoreError> {
         .collect();
     Ok(Facts {
         entry: crate::index::entry(row)?,
+        now,
         received_at: row.get(4)?,
         saved_at: row.get(5)?,
-        size: row.get::<Option<u64>>(7)?.unwrap_or(0),
-        sent_at: row.get(8)?,
-        header_id: row.get::<Option<String>>(9)?.unwrap_or_default(),
-        subject: row.get::<Option<String>>(10)?.unwrap_or_default(),
+        message: row.get(6)?,
+        size: row.get::<Option<u64>>(8)?.unwrap_or(0),
+        sent_at: row.get(9)?,
+        header_id: row.get::<Option<String>>(10)?.unwrap_or_default(),
+        subject: row.get::<Option<String>>(11)?.unwrap_or_default(),
         from: format!(
             "{} <{}>",
-            row.get::<Option<String>>(11)?.unwrap_or_default(),
-            row.get::<Option<String>>(12)?.unwrap_or_default()
+            row.get::<Option<String>>(12)?.unwrap_or_default(),
+            row.get::<Option<String>>(13)?.unwrap_or_default()
         ),
-        recipients: crate::list::recipients(row, 13)?,
+        recipients: crate::list::recipients(row, 14)?,
+        thread: row.get(15)?,
         texts: found,
     })
 }

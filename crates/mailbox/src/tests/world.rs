@@ -2,13 +2,17 @@
 //! Anna opens with every permission.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bus::{Bus, Protocol};
 use bytes::Bytes;
 use domain::{
-    EmailAddress, FolderId, MailServiceId, MailboxId, OrganizationId, Permissions, Publish, Role, Secret, UserId,
+    DomainId, DomainName, EmailAddress, FolderId, MailServiceId, MailboxId, OrganizationId, Permissions,
+    Publish, Role, Secret, UserId,
 };
+use identity::devices::NewDevice;
 use identity::{Actor, Confirmed, Identity, Origin, ServerKey, SignIn};
 use store::{Database, Store, StoreError, Tx};
 use testkit::clock::FakeClock;
@@ -16,9 +20,10 @@ use testkit::postgres::TestDatabase;
 
 use super::On;
 use crate::desk::{AddressDesk, For, trust_domain};
-use crate::{Access, Appended, FolderView, IncomingMail, MailSettings, Mailbox, NewMessage};
+use crate::{Access, Appended, BroughtBy, FolderView, IncomingMail, MailSettings, Mailbox, NewMessage};
 
-const PASSWORD: &str = "seven green rivers under a lamp";
+/// With which everybody here signs in.
+pub(super) const PASSWORD: &str = "seven green rivers under a lamp";
 pub(super) const HOME: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 /// The largest message that this world takes, in bytes.
 pub(super) const MESSAGE_LIMIT: u64 = 1024 * 1024;
@@ -45,7 +50,7 @@ pub(super) struct World {
     /// The mailbox of info@acme.test.
     pub(super) info: MailboxId,
     pub(super) anna: Person,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     /// Dropped last.
     _postgres: Option<TestDatabase>,
 }
@@ -59,48 +64,35 @@ impl World {
     pub(super) async fn open(on: On) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (database, postgres) = match on {
-            On::Sqlite => (Database::Sqlite { path: folder.path().join("postroom.db") }, None),
+            On::Sqlite => {
+                let path = folder.path().join("postroom.db");
+                std::fs::copy(founded_file().await, &path).unwrap();
+                (Database::Sqlite { path }, None)
+            }
             On::Postgres => {
-                let made = testkit::postgres::database().unwrap();
-                (Database::Postgres { url: made.url() }, Some(made))
+                let copy = tokio::task::spawn_blocking(founded).await.unwrap();
+                (Database::Postgres { url: copy.url() }, Some(copy))
             }
         };
-        let (ambient, clock) = testkit::clock::ambient(7);
-        let bus = Bus::new();
-        let publish: Arc<dyn Publish> = Arc::new(bus.clone());
-        let store = Store::open(database, folder.path().join("blobs"), ambient.clone(), publish).await.unwrap();
-        let settings = identity::Settings { origin: "https://mail.acme.test".to_owned() };
-        let key = ServerKey::of_bytes([7; 32]);
-        let identity = Identity::new(store.clone(), bus.clone(), ambient, key, settings);
-        let access = Access::new(store.clone(), bus.clone(), identity.clone(), settings_with(None));
+        let office = Office::open(database, folder.path(), 8).await;
+        Self::enter(office, folder, postgres).await
+    }
+
+    async fn enter(office: Office, folder: tempfile::TempDir, postgres: Option<TestDatabase>) -> Self {
+        let Office { store, bus, identity, access, clock } = office;
         let operator = Identity::operator();
-        add_user(&identity, "olga").await;
-        let acme = identity.add_organization(&operator, "Acme", login("olga")).await.unwrap();
-        let service = add_service(&access, &operator, acme, "acme.test").await;
-        let user = add_user(&identity, "anna").await;
-        let desk = access.service_desk(&operator, service).await.unwrap();
-        let info = desk.create_address(&email("info@acme.test"), For::User(user)).await.unwrap();
-        let anna = sign_in(&identity, user, "anna").await;
-        Self {
-            store,
-            bus,
-            identity,
-            access,
-            clock,
-            operator,
-            acme,
-            service,
-            info,
-            anna,
-            _folder: folder,
-            _postgres: postgres,
-        }
+        let acme = identity.organization_named(&operator, "Acme").await.unwrap();
+        let service = access.service_of_domain(&operator, &"acme.test".parse().unwrap()).await.unwrap();
+        let info = access.mailbox_of(&operator, &email("info@acme.test")).await.unwrap();
+        let anna = sign_in(&identity, "anna").await;
+        let _postgres = postgres;
+        Self { store, bus, identity, access, clock, operator, acme, service, info, anna, folder, _postgres }
     }
 
     /// Somebody new who is a member of nothing.
     pub(super) async fn person(&self, name: &str) -> Person {
-        let user = add_user(&self.identity, name).await;
-        sign_in(&self.identity, user, name).await
+        add_user(&self.identity, name).await;
+        sign_in(&self.identity, name).await
     }
 
     /// Somebody new who is a member of Acme.
@@ -112,15 +104,14 @@ impl World {
 
     /// Another session of somebody who has an account.
     pub(super) async fn sign_in(&self, name: &str) -> Person {
-        let user = self.identity.user_of(&self.operator, login(name)).await.unwrap();
-        sign_in(&self.identity, user, name).await
+        sign_in(&self.identity, name).await
     }
 
     /// Another organization with its owner, its mail service `name`.test and the address desk@`name`.test.
     pub(super) async fn elsewhere(&self, name: &str, owner: &str) -> (Person, MailServiceId, MailboxId) {
         let person = self.person(owner).await;
         let organization = self.identity.add_organization(&self.operator, name, login(owner)).await.unwrap();
-        let service = add_service(&self.access, &self.operator, organization, &format!("{name}.test")).await;
+        let service = add_service(&self.store, &self.access, organization, &format!("{name}.test")).await;
         let desk = self.access.service_desk(&self.operator, service).await.unwrap();
         let mailbox = desk.create_address(&email(&format!("desk@{name}.test")), For::Nobody).await.unwrap();
         (person, service, mailbox)
@@ -164,14 +155,17 @@ impl World {
     }
 
     /// A mail program of Anna's for info@acme.test, signed in with a device password.
-    pub(super) async fn annas_device(&self) -> (Secret<String>, Actor) {
+    pub(super) async fn annas_device(&self) -> (NewDevice, Actor) {
         let made = self.annas().await.add_device(&self.anna.proof, "phone").await.unwrap();
         let actor = self.sign_in_device(&made.secret).await.unwrap();
-        (made.secret, actor)
+        (made, actor)
     }
 
     /// Signs a mail program in at info@acme.test.
-    pub(super) async fn sign_in_device(&self, secret: &Secret<String>) -> Result<Actor, identity::SignInError> {
+    pub(super) async fn sign_in_device(
+        &self,
+        secret: &Secret<String>,
+    ) -> Result<Actor, identity::SignInError> {
         self.identity.sign_in_device(&email("info@acme.test"), secret, Protocol::Imap, HOME).await
     }
 
@@ -204,6 +198,11 @@ impl World {
         work: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
         self.store.read(work).await.unwrap()
+    }
+
+    /// Where the files of this world are.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A number that a query answers.
@@ -242,7 +241,12 @@ pub(super) fn email(text: &str) -> EmailAddress {
 /// A mail from far away.
 pub(super) fn mail(content: &[u8]) -> IncomingMail {
     let content = Bytes::copy_from_slice(content);
-    IncomingMail { sender: Some(email("bob@far.test")), content, received_at: None }
+    IncomingMail {
+        sender: Some(email("bob@far.test")),
+        content,
+        received_at: None,
+        brought_by: BroughtBy::Us,
+    }
 }
 
 /// A message without flags.
@@ -265,7 +269,11 @@ pub(super) fn letter(subject: &str, text: &str) -> Vec<u8> {
 }
 
 fn settings_with(default_quota_bytes: Option<u64>) -> MailSettings {
-    MailSettings { host_name: "mx.acme.test".to_owned(), message_limit_bytes: MESSAGE_LIMIT, default_quota_bytes }
+    MailSettings {
+        host_name: "mx.acme.test".to_owned(),
+        message_limit_bytes: MESSAGE_LIMIT,
+        default_quota_bytes,
+    }
 }
 
 async fn add_user(identity: &Identity, name: &str) -> UserId {
@@ -274,26 +282,113 @@ async fn add_user(identity: &Identity, name: &str) -> UserId {
     identity.add_user(&Identity::operator(), login(name), &full_name, &password).await.unwrap()
 }
 
+/// A mail service with a domain that the operator trusts. Its rows are written by hand: making the keys takes half a
+/// second, and few scenarios need any.
 async fn add_service(
+    store: &Store,
     access: &Access,
-    operator: &Actor,
     organization: OrganizationId,
     domain: &str,
 ) -> MailServiceId {
-    let (desk, domain) = (access.organization_desk(operator, organization).await.unwrap(), domain.parse().unwrap());
-    let service = desk.create_service("Mail", &domain).await.unwrap();
-    trust_domain(access, operator, &domain).await.unwrap();
+    let name: DomainName = domain.parse().unwrap();
+    let insert = {
+        let name = name.clone();
+        move |tx: &mut Tx<'_>| -> Result<MailServiceId, StoreError> {
+            let (service, domain) = (tx.id::<MailServiceId>(), tx.id::<DomainId>());
+            let sql = "INSERT INTO mail_services (mail_service_id, organization_id, name, created_at) \
+                       VALUES ($1, $2, 'Mail', 0)";
+            tx.execute(sql, &[&service, &organization])?;
+            let sql = "INSERT INTO domains (domain_id, mail_service_id, name, proof, created_at) \
+                       VALUES ($1, $2, $3, 'proof', 0)";
+            tx.execute(sql, &[&domain, &service, &name.as_str()])?;
+            Ok(service)
+        }
+    };
+    let service = store.write(insert).await.unwrap();
+    trust_domain(access, &Identity::operator(), &name).await.unwrap();
     service
 }
 
-async fn sign_in(identity: &Identity, user: UserId, name: &str) -> Person {
+async fn sign_in(identity: &Identity, name: &str) -> Person {
     let origin = Origin { ip: HOME, browser: "Firefox".to_owned() };
     let password = Secret::new(PASSWORD.to_owned());
     let session = match identity.sign_in(&login(name).to_string(), &password, &origin).await.unwrap() {
         SignIn::Complete(session) => session,
-        SignIn::SecondFactorNeeded(_) => panic!("{name} has no second factor"),
+        SignIn::SecondFactorNeeded(_) | SignIn::MailboxPassword => panic!("{name} signs in another way"),
     };
     let actor = identity.session(session.token.reveal(), &origin).await.unwrap().unwrap();
     let proof = identity.confirmed(&actor).await.unwrap().unwrap();
-    Person { user, actor, proof }
+    Person { user: actor.user(), actor, proof }
+}
+
+/// What stands on a store.
+struct Office {
+    store: Store,
+    bus: Bus,
+    identity: Identity,
+    access: Access,
+    clock: Arc<FakeClock>,
+}
+
+impl Office {
+    async fn open(database: Database, folder: &Path, seed: u64) -> Self {
+        let (ambient, clock) = testkit::clock::ambient(seed);
+        let bus = Bus::new();
+        let publish: Arc<dyn Publish> = Arc::new(bus.clone());
+        let store = Store::open(database, folder.join("blobs"), ambient.clone(), publish).await.unwrap();
+        let settings = identity::Settings { origin: "https://mail.acme.test".to_owned() };
+        let key = ServerKey::of_bytes([7; 32]);
+        let identity = Identity::new(store.clone(), bus.clone(), ambient, key, settings);
+        let access = Access::new(store.clone(), bus.clone(), identity.clone(), settings_with(None));
+        Self { store, bus, identity, access, clock }
+    }
+
+    /// Makes Acme with its people and its address.
+    async fn found(&self) {
+        let operator = Identity::operator();
+        add_user(&self.identity, "olga").await;
+        let acme = self.identity.add_organization(&operator, "Acme", login("olga")).await.unwrap();
+        let service = add_service(&self.store, &self.access, acme, "acme.test").await;
+        let anna = add_user(&self.identity, "anna").await;
+        self.identity.add_member(&operator, "Acme", login("anna"), Role::Collaborator).await.unwrap();
+        let desk = self.access.service_desk(&operator, service).await.unwrap();
+        desk.create_address(&email("info@acme.test"), For::User(anna)).await.unwrap();
+    }
+}
+
+/// A file in which Acme was founded, beside this very program and as new: making it takes half a second of hashing.
+async fn founded_file() -> PathBuf {
+    let file = std::env::current_exe().unwrap().with_extension("acme.db");
+    let made_at = std::fs::metadata(&file).and_then(|made| made.modified());
+    if made_at.is_ok_and(|made_at| made_at > built_at()) {
+        return file;
+    }
+    let folder = tempfile::tempdir_in(file.parent().unwrap()).unwrap();
+    let path = folder.path().join("postroom.db");
+    let office = Office::open(Database::Sqlite { path: path.clone() }, folder.path(), 7).await;
+    office.found().await;
+    office.store.close().await;
+    // Whoever copies the one of before meanwhile has it whole.
+    std::fs::rename(path, &file).unwrap();
+    file
+}
+
+/// A copy of a database in which Acme was founded by this very program: another build founds its own.
+fn founded() -> TestDatabase {
+    let built = built_at().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    testkit::postgres::copy_of(&format!("mailbox_{}", built.as_nanos()), |url| {
+        let (folder, database) = (tempfile::tempdir().unwrap(), Database::Postgres { url: url.to_owned() });
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let office = Office::open(database, folder.path(), 7).await;
+            office.found().await;
+            office.store.close().await;
+        });
+    })
+    .unwrap()
+}
+
+fn built_at() -> SystemTime {
+    std::env::current_exe().and_then(std::fs::metadata).and_then(|program| program.modified()).unwrap()
 }
