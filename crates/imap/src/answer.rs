@@ -9,17 +9,29 @@ use wire::imap::Code;
 pub(crate) struct Done {
     pub(crate) code: Option<Code>,
     pub(crate) text: &'static str,
+    /// Something is gone: who synchronises by UID is told up to which change it knows the folder now.
+    pub(crate) expunged: bool,
 }
 
 impl Done {
     /// With words for the client's log.
     pub(crate) const fn new(text: &'static str) -> Self {
-        Self { code: None, text }
+        Self { code: None, text, expunged: false }
     }
 
     /// With something for the client's program.
     pub(crate) const fn with(code: Code, text: &'static str) -> Self {
-        Self { code: Some(code), text }
+        Self { code: Some(code), text, expunged: false }
+    }
+
+    /// With something for the client's program, if there is anything.
+    pub(crate) const fn maybe(code: Option<Code>, text: &'static str) -> Self {
+        Self { code, text, expunged: false }
+    }
+
+    /// After messages went from the selected folder.
+    pub(crate) const fn expunged(text: &'static str) -> Self {
+        Self { code: None, text, expunged: true }
     }
 }
 

@@ -14,10 +14,12 @@ pub(crate) enum Privacy {
 }
 
 /// What is true in every state.
-const ALWAYS: &str = "IMAP4rev1 LITERAL+ SASL-IR ID ENABLE";
+const ALWAYS: &str = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ID ENABLE";
 /// What is true once somebody has signed in, and told before so that clients need not ask twice.
 const MAIL: &str = "IDLE NAMESPACE UIDPLUS MOVE SPECIAL-USE CREATE-SPECIAL-USE LIST-EXTENDED LIST-STATUS \
-                    STATUS=SIZE ESEARCH UNSELECT CONDSTORE CHILDREN";
+                    LIST-MYRIGHTS STATUS=SIZE ESEARCH SEARCHRES UNSELECT CONDSTORE QRESYNC CHILDREN BINARY \
+                    MULTIAPPEND CATENATE REPLACE UTF8=ACCEPT OBJECTID SAVEDATE PREVIEW WITHIN SORT ESORT \
+                    THREAD=ORDEREDSUBJECT THREAD=REFERENCES QUOTA QUOTA=RES-STORAGE ACL RIGHTS=texk METADATA NOTIFY";
 
 /// The words of `CAPABILITY` for a stranger.
 pub(crate) fn of_stranger(privacy: Privacy) -> String {
@@ -29,9 +31,22 @@ pub(crate) fn of_stranger(privacy: Privacy) -> String {
     format!("{ALWAYS} {MAIL} {sign_in}")
 }
 
-/// The words of `CAPABILITY` for a user.
-pub(crate) fn of_user() -> String {
-    format!("{ALWAYS} {MAIL}")
+/// Whether a connection can be compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compression {
+    /// It can (RFC 4978).
+    Possible,
+    /// It is.
+    Active,
+}
+
+/// The words of `CAPABILITY` for a user, where a message may have `message_limit` bytes (RFC 7889 §3).
+pub(crate) fn of_user(message_limit: u64, compression: Compression) -> String {
+    let compress = match compression {
+        Compression::Possible => " COMPRESS=DEFLATE",
+        Compression::Active => "",
+    };
+    format!("{ALWAYS} {MAIL} APPENDLIMIT={message_limit}{compress}")
 }
 
 /// `ID`: the name and nothing that helps an attacker.

@@ -5,12 +5,14 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use net::stream::{Connection as Stream, ReadError};
 use net::timer::within;
 use net::tls::ServerTls;
 use wire::imap::{Commands, Limits, Writer};
 
 use crate::answer::Refusal;
+use crate::deflate::{Deflater, Inflater, Unreadable};
 
 /// How long a stranger may be silent: a program signs in as soon as it is connected.
 const STRANGER_PATIENCE: Duration = Duration::from_secs(60);
@@ -37,6 +39,12 @@ pub(crate) enum Quiet {
     TooLong,
 }
 
+impl From<Unreadable> for Quiet {
+    fn from(Unreadable: Unreadable) -> Self {
+        Self::Gone
+    }
+}
+
 impl From<Quiet> for Refusal {
     fn from(quiet: Quiet) -> Self {
         match quiet {
@@ -54,6 +62,8 @@ pub(crate) struct Connection {
     /// What is to be said.
     pub(crate) writer: Writer,
     patience: Duration,
+    /// Reads what arrives, where the connection is compressed; then so is what is said.
+    inflater: Option<Box<Inflater>>,
     /// Whether a part of an answer may have been sent without the rest.
     torn: bool,
 }
@@ -66,6 +76,7 @@ impl Connection {
             commands: Commands::new(Limits::STRANGER),
             writer: Writer::new(),
             patience: STRANGER_PATIENCE,
+            inflater: None,
             torn: false,
         }
     }
@@ -75,8 +86,38 @@ impl Connection {
         self.patience = USER_PATIENCE;
     }
 
+    /// Whether it is compressed.
+    pub(crate) const fn is_compressed(&self) -> bool {
+        self.inflater.is_some()
+    }
+
+    /// From now on it is compressed, both ways.
+    pub(crate) fn compress(&mut self) {
+        self.inflater = Some(Box::new(Inflater::new()));
+    }
+
     /// Waits for more from the client. May be dropped at any moment.
     pub(crate) async fn read(&mut self) -> Result<(), Quiet> {
+        // What is compressed may be there, and be nothing yet.
+        while !self.inflate()? {
+            self.receive().await?;
+            if self.inflater.is_none() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads on in what has arrived compressed, a little at a time; whether there was anything.
+    fn inflate(&mut self) -> Result<bool, Quiet> {
+        let Some(inflater) = &mut self.inflater else { return Ok(false) };
+        let mut out = vec![0; LARGE_READ];
+        let count = inflater.read(&mut out)?;
+        self.commands.push(out.get(..count).unwrap_or_default());
+        Ok(count > 0)
+    }
+
+    async fn receive(&mut self) -> Result<(), Quiet> {
         let stream = self.stream.as_mut().ok_or(Quiet::Gone)?;
         let (patience, size) = if self.commands.has_pending() {
             (self.patience.min(MIDWAY_PATIENCE), LARGE_READ)
@@ -89,7 +130,10 @@ impl Connection {
             Err(ReadError::TimedOut) => Err(Quiet::TooLong),
             Ok(_) => {
                 let arrived = stream.buffered();
-                self.commands.push(arrived);
+                match &mut self.inflater {
+                    Some(inflater) => inflater.push(arrived),
+                    None => self.commands.push(arrived),
+                }
                 let count = arrived.len();
                 stream.consume(count);
                 Ok(())
@@ -107,8 +151,13 @@ impl Connection {
         }
         let stream = self.stream.as_mut().ok_or(Quiet::Gone)?;
         self.torn = true;
-        for bytes in self.writer.take() {
-            stream.write_all(&bytes).await.map_err(|_| Quiet::Gone)?;
+        let said = self.writer.take();
+        if self.inflater.is_some() {
+            Box::pin(send_compressed(stream, &said)).await?;
+        } else {
+            for bytes in said {
+                stream.write_all(&bytes).await.map_err(|_| Quiet::Gone)?;
+            }
         }
         stream.flush().await.map_err(|_| Quiet::Gone)?;
         self.torn = false;
@@ -143,6 +192,22 @@ impl Connection {
             stream.close().await;
         }
     }
+}
+
+/// Sends an answer compressed.
+async fn send_compressed(stream: &mut Stream, said: &[Bytes]) -> Result<(), Quiet> {
+    let mut deflater = Deflater::new();
+    for bytes in said {
+        let mut rest = bytes.as_ref();
+        while !rest.is_empty() {
+            rest = deflater.push(rest)?;
+            stream.write_all(&deflater.take()).await.map_err(|_| Quiet::Gone)?;
+        }
+    }
+    while deflater.finish()? {
+        stream.write_all(&deflater.take()).await.map_err(|_| Quiet::Gone)?;
+    }
+    stream.write_all(&deflater.take()).await.map_err(|_| Quiet::Gone)
 }
 
 #[cfg(test)]

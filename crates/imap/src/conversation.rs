@@ -13,8 +13,9 @@ use net::timer::sleep;
 use wire::imap::{Code, Command, Fault, Limits, LineStep, Status, Step, Synchronizing, Tag, Tagged};
 
 use crate::answer::{Done, Refusal, farewell, wrong_credentials};
-use crate::capability::{self, Privacy};
+use crate::capability::{self, Compression, Privacy};
 use crate::connection::{Connection, Quiet};
+use crate::notify;
 use crate::selected::Telling;
 use crate::session::Session;
 use crate::sign_in::{self, Credentials};
@@ -98,7 +99,7 @@ impl Conversation {
     async fn talk(&mut self) -> Ending {
         loop {
             let went_on = match self.connection.commands.step() {
-                Step::NeedMore => self.read().await,
+                Step::NeedMore => self.wait().await,
                 Step::NeedLiteral { synchronizing: Synchronizing::No, .. } => Ok(()),
                 Step::NeedLiteral { synchronizing: Synchronizing::Yes, .. } => {
                     self.connection.writer.continuation("Go on.");
@@ -114,6 +115,32 @@ impl Conversation {
                 return ending;
             }
         }
+    }
+
+    /// Waits for more from the client, and tells meanwhile what it wants to be told of (RFC 5465 §4).
+    async fn wait(&mut self) -> Result<(), Ending> {
+        let is_midway = self.connection.commands.has_pending();
+        let Some(session) = self.session.as_mut().filter(|session| session.notify.is_some() && !is_midway)
+        else {
+            return self.read().await;
+        };
+        let lease = session.mailbox.lease().clone();
+        tokio::select! {
+            biased;
+            reason = lease.ended() => return Err(access_ended(reason)),
+            () = self.shutdown.begun() => return Err(shutting_down()),
+            () = session.changed() => {}
+            read = self.connection.read() => return Ok(read?),
+        }
+        let telling = self.unasked().unwrap_or(Telling::Nothing);
+        self.tell(telling).await?;
+        self.flush().await
+    }
+
+    /// What may be told while the client does nothing, if it said what it wants.
+    fn unasked(&self) -> Option<Telling> {
+        let notify = self.session.as_ref()?.notify.as_ref()?;
+        Some(notify.unasked().unwrap_or(Telling::Nothing))
     }
 
     /// Waits for more from the client.
@@ -165,15 +192,21 @@ impl Conversation {
 
     /// Does a command and says how it ended.
     async fn answer(&mut self, Tagged { tag, command }: Tagged) -> Result<(), Ending> {
-        let telling = commands::telling(&command);
+        let telling = self.telling(&command);
         let is_start = matches!(command, Command::StartTls);
+        let is_compress = matches!(command, Command::Compress(_));
         let result = self.act(&tag, command).await?;
         let encrypts = is_start && result.is_ok();
+        let compresses = is_compress && result.is_ok();
         if !matches!(result, Err(Refusal::Ended(_))) {
             self.tell(telling).await?;
         }
+        let highest = self.session.as_ref().and_then(Session::highest);
         let writer = &mut self.connection.writer;
         match result {
+            Ok(done) if done.expunged && highest.is_some() => {
+                writer.tagged(&tag, Status::Ok, highest.as_ref(), done.text);
+            }
             Ok(done) => writer.tagged(&tag, Status::Ok, done.code.as_ref(), done.text),
             Err(Refusal::No(code, text)) => writer.tagged(&tag, Status::No, code.as_ref(), &text),
             Err(Refusal::Bad(text)) => writer.tagged(&tag, Status::Bad, None, text),
@@ -187,18 +220,32 @@ impl Conversation {
         if encrypts {
             self.encrypt().await?;
         }
+        if compresses {
+            self.connection.compress();
+        }
         if self.failures >= FAILURES_LIMIT {
             return Err(Ending::Bye(None, "Too many failed attempts."));
         }
         Ok(())
     }
 
+    /// What may be told after a command: who does not want to be told of the selected folder is told when they ask, or
+    /// change something (RFC 5465 §3.1).
+    fn telling(&self, command: &Command) -> Telling {
+        let is_unwanted = self.unasked() == Some(Telling::Nothing);
+        if is_unwanted && !commands::asks_for_news(command) {
+            Telling::Nothing
+        } else {
+            commands::telling(command)
+        }
+    }
+
     /// Tells what has changed meanwhile.
     async fn tell(&mut self, telling: Telling) -> Result<(), Ending> {
         let Some(session) = &mut self.session else { return Ok(()) };
-        match session.tell(&mut self.connection.writer, telling).await {
+        match notify::tell(session, &mut self.connection, telling).await {
             Ok(()) => Ok(()),
-            Err(error) => match Refusal::from(error) {
+            Err(refusal) => match refusal {
                 Refusal::Ended(reason) => Err(access_ended(reason)),
                 // What could not be read now is read after the next command.
                 Refusal::No(..) | Refusal::Bad(_) | Refusal::Gone => {
@@ -226,6 +273,7 @@ impl Conversation {
                 return Err(Ending::Said);
             }
             Command::StartTls => self.check_start_tls(),
+            Command::Compress(mechanism) if self.session.is_some() => self.check_compress(&mechanism),
             Command::Login { user, password } if self.session.is_none() => {
                 self.sign_in(Ok(Credentials { user, secret: password })).await
             }
@@ -250,6 +298,14 @@ impl Conversation {
             | Command::Namespace
             | Command::Status { .. }
             | Command::Append { .. }
+            | Command::Replace { .. }
+            | Command::Sort { .. }
+            | Command::Thread { .. }
+            | Command::Quota(_)
+            | Command::Acl(_)
+            | Command::Metadata(_)
+            | Command::Notify(_)
+            | Command::Compress(_)
             | Command::Idle
             | Command::Check
             | Command::Close
@@ -279,8 +335,10 @@ impl Conversation {
     }
 
     fn capability(&self) -> String {
+        let compression =
+            if self.connection.is_compressed() { Compression::Active } else { Compression::Possible };
         match self.session {
-            Some(_) => capability::of_user(),
+            Some(_) => capability::of_user(self.imap.access().message_limit_bytes(), compression),
             None => capability::of_stranger(self.privacy),
         }
     }
@@ -297,6 +355,20 @@ impl Conversation {
             return Err(Refusal::Bad("Nothing may follow before the encryption begins."));
         }
         Ok(Done::new("Begin."))
+    }
+
+    /// `COMPRESS` (RFC 4978 §3): compression begins behind the answer.
+    fn check_compress(&self, mechanism: &str) -> Result<Done, Refusal> {
+        if mechanism != "DEFLATE" {
+            return Err(Refusal::no(Code::CANNOT, "Only DEFLATE is known."));
+        }
+        if self.connection.is_compressed() {
+            return Err(Refusal::no(Code::COMPRESSION_ACTIVE, "The connection is compressed already."));
+        }
+        if self.connection.commands.has_pending() {
+            return Err(Refusal::Bad("Nothing may follow before the compression begins."));
+        }
+        Ok(Done::new("Compressed from here."))
     }
 
     async fn encrypt(&mut self) -> Result<(), Ending> {
@@ -351,7 +423,7 @@ impl Conversation {
                 self.connection.commands.set_limits(Limits::user(limit));
                 self.connection.signed_in();
                 self.session = Some(Session::new(mailbox));
-                Ok(Done::with(Code::Capability(capability::of_user()), "Signed in."))
+                Ok(Done::with(Code::Capability(self.capability()), "Signed in."))
             }
             // An access that ended this moment is one that is not there.
             Err(Refusal::Ended(_)) => Err(wrong_credentials()),
@@ -366,7 +438,9 @@ impl Conversation {
     async fn idle(&mut self) -> Result<Result<Done, Refusal>, Ending> {
         self.connection.writer.continuation("Waiting.");
         loop {
-            self.tell(Telling::Everything).await?;
+            // RFC 5465 §4: who said what it wants to be told of is told that, and no more.
+            let telling = self.unasked().unwrap_or(Telling::Everything);
+            self.tell(telling).await?;
             self.flush().await?;
             match self.connection.commands.line() {
                 LineStep::Line(line) if line.eq_ignore_ascii_case(b"DONE") => {

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use domain::FolderId;
 use mailbox::{Entry, FolderIndex, MailError, Mailbox, Missing, ModSeq, Uid, UidSet};
-use wire::imap::{By, SelectMode, SequenceSet, Writer};
+use wire::imap::{By, SelectMode, SequenceSet, Writer, write_numbers};
 
+use crate::enabled::Enabled;
 use crate::marks;
 
 /// What may be told now.
@@ -18,16 +19,8 @@ pub(crate) enum Telling {
     Everything,
     /// Not that messages are gone: the client may have commands under way that count them.
     NoExpunge,
-}
-
-/// Whether `MODSEQ` is told with flags (RFC 7162 §3.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Condstore {
-    /// The client has not asked for it.
-    #[default]
-    Off,
-    /// It has.
-    On,
+    /// Nothing.
+    Nothing,
 }
 
 /// Changes that the client knows of because it made them, each up to a number of the change.
@@ -42,6 +35,10 @@ pub(crate) struct Selected {
     told: ModSeq,
     /// What is gone and not yet told, rising.
     gone: Vec<u32>,
+    /// What `$` stands for, rising.
+    saved: Vec<u32>,
+    /// What has arrived since somebody asked, rising.
+    fresh: Vec<u32>,
     /// Whether something may have changed since.
     stale: bool,
 }
@@ -55,6 +52,8 @@ impl Selected {
             uids: index.uids.iter().map(|uid| uid.0).collect(),
             told: index.view.modseq,
             gone: Vec::new(),
+            saved: Vec::new(),
+            fresh: Vec::new(),
             stale: false,
         }
     }
@@ -65,6 +64,31 @@ impl Selected {
 
     pub(crate) const fn mode(&self) -> SelectMode {
         self.mode
+    }
+
+    /// Up to which change the client was told.
+    pub(crate) const fn told(&self) -> ModSeq {
+        self.told
+    }
+
+    /// Whether something is gone that the client was not told of.
+    pub(crate) const fn owes(&self) -> bool {
+        !self.gone.is_empty()
+    }
+
+    /// The largest UID that the client counts.
+    pub(crate) fn last(&self) -> u32 {
+        self.uids.last().copied().unwrap_or(0)
+    }
+
+    /// From now on `$` stands for these, rising (RFC 5182 §2.1).
+    pub(crate) fn save(&mut self, uids: Vec<u32>) {
+        self.saved = uids;
+    }
+
+    /// What has arrived since the last time.
+    pub(crate) fn take_fresh(&mut self) -> Vec<u32> {
+        std::mem::take(&mut self.fresh)
     }
 
     /// Something may have changed.
@@ -80,9 +104,13 @@ impl Selected {
 
     /// The messages that a set names, by place, rising. What is not there is left out.
     pub(crate) fn resolve(&self, by: By, set: &SequenceSet) -> Vec<u32> {
+        if set.is_saved() {
+            // RFC 5182 §2.1: what is gone is not in it any more.
+            return self.saved.iter().copied().filter(|uid| self.uids.binary_search(uid).is_ok()).collect();
+        }
         let last = match by {
             By::Sequence => u32::try_from(self.uids.len()).unwrap_or(u32::MAX),
-            By::Uid => self.uids.last().copied().unwrap_or(0),
+            By::Uid => self.last(),
         };
         let mut places: Vec<std::ops::Range<usize>> = set
             .resolve(last)
@@ -125,16 +153,19 @@ impl Selected {
         mailbox: &Mailbox,
         out: &mut Writer,
         telling: Telling,
-        condstore: Condstore,
+        enabled: Enabled,
         known: &Known,
     ) -> Result<(), MailError> {
+        if telling == Telling::Nothing {
+            return Ok(());
+        }
         if self.stale {
             self.stale = false;
             match mailbox.changes_since(self.folder, self.told).await {
                 Ok(changes) => {
                     self.miss(changes.vanished.iter().map(|uid| uid.0));
-                    self.tell_expunged(out, telling);
-                    self.tell_changed(out, &changes.changed, condstore, known);
+                    self.tell_expunged(out, telling, enabled);
+                    self.tell_changed(out, &changes.changed, enabled, known);
                     self.told = self.told.max(changes.view.modseq);
                 }
                 // The folder was deleted: to the client it is empty.
@@ -142,7 +173,7 @@ impl Selected {
                 Err(error) => return Err(error),
             }
         }
-        self.tell_expunged(out, telling);
+        self.tell_expunged(out, telling, enabled);
         Ok(())
     }
 
@@ -152,12 +183,25 @@ impl Selected {
         self.gone.dedup();
     }
 
-    /// Tells the highest first, so that no number shifts another.
-    fn tell_expunged(&mut self, out: &mut Writer, telling: Telling) {
+    /// Tells the highest first, so that no number shifts another; or all at once by UID (RFC 7162 §3.2.10).
+    fn tell_expunged(&mut self, out: &mut Writer, telling: Telling, enabled: Enabled) {
         if telling == Telling::NoExpunge || self.gone.is_empty() {
             return;
         }
-        for uid in self.gone.iter().rev() {
+        let gone = std::mem::take(&mut self.gone);
+        if enabled.qresync {
+            out.line(|line| {
+                line.word("VANISHED");
+                line.word(&write_numbers(gone.iter().copied()));
+            });
+        } else {
+            self.tell_places(out, &gone);
+        }
+        self.uids.retain(|uid| gone.binary_search(uid).is_err());
+    }
+
+    fn tell_places(&self, out: &mut Writer, gone: &[u32]) {
+        for uid in gone.iter().rev() {
             if let Ok(index) = self.uids.binary_search(uid) {
                 out.line(|line| {
                     line.number(index as u64 + 1);
@@ -165,14 +209,14 @@ impl Selected {
                 });
             }
         }
-        let gone = std::mem::take(&mut self.gone);
-        self.uids.retain(|uid| gone.binary_search(uid).is_err());
     }
 
-    fn tell_changed(&mut self, out: &mut Writer, changed: &[Entry], condstore: Condstore, known: &Known) {
+    fn tell_changed(&mut self, out: &mut Writer, changed: &[Entry], enabled: Enabled, known: &Known) {
         let before = self.uids.len();
-        let last = self.uids.last().copied().unwrap_or(0);
+        let last = self.last();
         self.uids.extend(changed.iter().map(|entry| entry.uid.0).filter(|uid| *uid > last));
+        // Where nobody asks, only the latest are kept.
+        self.fresh = self.uids[before..].to_vec();
         if self.uids.len() > before {
             let exists = self.uids.len() as u64;
             out.line(|line| {
@@ -185,14 +229,14 @@ impl Selected {
             if let Some(place) = self.place(entry.uid)
                 && !is_known
             {
-                write_flags(out, place, entry, condstore);
+                write_flags(out, place, entry, enabled);
             }
         }
     }
 }
 
 /// Tells how a message is marked.
-pub(crate) fn write_flags(out: &mut Writer, place: u32, entry: &Entry, condstore: Condstore) {
+pub(crate) fn write_flags(out: &mut Writer, place: u32, entry: &Entry, enabled: Enabled) {
     out.line(|line| {
         line.number(u64::from(place));
         line.word("FETCH");
@@ -201,7 +245,7 @@ pub(crate) fn write_flags(out: &mut Writer, place: u32, entry: &Entry, condstore
         line.number(u64::from(entry.uid.0));
         line.word("FLAGS");
         line.flags(&marks::of(entry));
-        if condstore == Condstore::On {
+        if enabled.condstore {
             line.word("MODSEQ");
             line.open();
             line.number(entry.modseq.0);
@@ -268,12 +312,24 @@ mod tests {
         let mut selected = selected(&[3, 5, 9]);
         let mut out = Writer::new();
         selected.miss([5, 9, 77].into_iter());
-        selected.tell_expunged(&mut out, Telling::NoExpunge);
+        selected.tell_expunged(&mut out, Telling::NoExpunge, Enabled::default());
         assert!(out.is_empty());
         assert_eq!(selected.place(Uid(9)), Some(3));
-        selected.tell_expunged(&mut out, Telling::Everything);
+        selected.tell_expunged(&mut out, Telling::Everything, Enabled::default());
         assert_eq!(text(&mut out), "* 3 EXPUNGE\r\n* 2 EXPUNGE\r\n");
         assert_eq!((selected.place(Uid(3)), selected.place(Uid(9))), (Some(1), None));
+    }
+
+    #[test]
+    fn what_is_gone_is_told_by_uid_where_the_client_asked_for_it() {
+        let mut selected = selected(&[3, 5, 9]);
+        let mut out = Writer::new();
+        selected.save(vec![3, 5]);
+        selected.miss([5, 9].into_iter());
+        let enabled = Enabled { qresync: true, ..Enabled::default() };
+        selected.tell_expunged(&mut out, Telling::Everything, enabled);
+        assert_eq!(text(&mut out), "* VANISHED 5,9\r\n");
+        assert_eq!(selected.resolve(By::Uid, &set("$")), [3]);
     }
 
     #[test]
@@ -288,7 +344,8 @@ mod tests {
         let changed = [entry(3, Flags::SEEN, 6), entry(5, Flags::NONE, 7), entry(8, Flags::NONE, 8)];
         let mut out = Writer::new();
         let known = Known::from([(Uid(5), ModSeq(7)), (Uid(3), ModSeq(5))]);
-        selected.tell_changed(&mut out, &changed, Condstore::On, &known);
+        let enabled = Enabled { condstore: true, ..Enabled::default() };
+        selected.tell_changed(&mut out, &changed, enabled, &known);
         assert_eq!(text(&mut out), "* 3 EXISTS\r\n* 1 FETCH (UID 3 FLAGS (\\Seen $Work) MODSEQ (6))\r\n");
     }
 }

@@ -5,10 +5,12 @@
 use bus::Changes;
 use domain::Change;
 use mailbox::{FolderView, MailError, Mailbox, Missing, UidSet};
-use wire::imap::{MailboxName, SelectMode, Writer};
+use wire::imap::{Code, MailboxName, SelectMode, Writer};
 
 use crate::answer::Refusal;
-use crate::selected::{Condstore, Known, Selected, Telling};
+use crate::enabled::Enabled;
+use crate::notify::Notify;
+use crate::selected::{Known, Selected, Telling};
 
 /// The delimiter between the levels of a folder's name.
 pub(crate) const DELIMITER: char = '/';
@@ -18,7 +20,11 @@ pub(crate) struct Session {
     pub(crate) mailbox: Mailbox,
     changes: Changes,
     pub(crate) selected: Option<Selected>,
-    pub(crate) condstore: Condstore,
+    pub(crate) enabled: Enabled,
+    /// What the client wants to be told of, if it said so.
+    pub(crate) notify: Option<Notify>,
+    /// Whether something changed that is not in the selected folder.
+    elsewhere: bool,
     known: Known,
 }
 
@@ -27,7 +33,15 @@ impl Session {
     pub(crate) fn new(mailbox: Mailbox) -> Self {
         // Watched before anything is read, so that nothing falls between.
         let changes = mailbox.changes();
-        Self { mailbox, changes, selected: None, condstore: Condstore::Off, known: Known::new() }
+        Self {
+            mailbox,
+            changes,
+            selected: None,
+            enabled: Enabled::default(),
+            notify: None,
+            elsewhere: false,
+            known: Known::new(),
+        }
     }
 
     /// Waits until the mailbox changes.
@@ -49,11 +63,17 @@ impl Session {
     }
 
     fn note(&mut self, change: Change) {
+        self.elsewhere = true;
         let Some(selected) = &mut self.selected else { return };
         match change {
             Change::Messages { folder, .. } if folder != selected.folder() => {}
             Change::Messages { .. } | Change::Folders | Change::Overflow => selected.touch(),
         }
+    }
+
+    /// Whether something changed elsewhere since the last time.
+    pub(crate) fn take_elsewhere(&mut self) -> bool {
+        std::mem::take(&mut self.elsewhere)
     }
 
     /// Something that this session did may have changed the selected folder, whoever tells it.
@@ -72,9 +92,15 @@ impl Session {
     pub(crate) async fn tell(&mut self, out: &mut Writer, telling: Telling) -> Result<(), MailError> {
         self.catch_up().await;
         let Some(selected) = &mut self.selected else { return Ok(()) };
-        let told = selected.tell(&self.mailbox, out, telling, self.condstore, &self.known).await;
+        let told = selected.tell(&self.mailbox, out, telling, self.enabled, &self.known).await;
         self.known.clear();
         told
+    }
+
+    /// For who synchronises by UID: up to which change it knows the selected folder (RFC 7162 §3.2.7).
+    pub(crate) fn highest(&self) -> Option<Code> {
+        let selected = self.selected.as_ref().filter(|_| self.enabled.qresync)?;
+        Some(Code::HighestModSeq(selected.told().0))
     }
 
     /// The selected folder.
@@ -102,9 +128,7 @@ impl Session {
     /// The folder that messages shall go to.
     pub(crate) async fn destination(&self, name: &MailboxName) -> Result<FolderView, Refusal> {
         match self.folder(name).await {
-            Err(Refusal::No(Some(code), _)) if code == wire::imap::Code::NON_EXISTENT => {
-                Err(Refusal::try_create())
-            }
+            Err(Refusal::No(Some(code), _)) if code == Code::NON_EXISTENT => Err(Refusal::try_create()),
             other => other,
         }
     }

@@ -1,5 +1,13 @@
 //! Conversations over real connections, against a real mailbox.
 
+mod account;
+mod finding;
+mod handing;
+mod metadata;
+mod notifying;
+mod reading;
+mod revision;
+mod synchronizing;
 mod world;
 
 use world::{Client, INFO, MESSAGE_LIMIT, World};

@@ -1,33 +1,75 @@
-//! `APPEND` (RFC 9051 §6.3.12).
+//! `APPEND` and `REPLACE` (RFC 9051 §6.3.12, RFC 3502, RFC 8508).
 
 use bytes::Bytes;
-use domain::Timestamp;
-use mailbox::NewMessage;
-use wire::imap::{Code, Flag, MailboxName};
+use mailbox::{Appended, NewMessage};
+use wire::imap::{Bound, By, Code, Handed, HandedContent, MailboxName, SequenceSet, Status, Writer};
 
+use super::catenate::catenate;
 use crate::answer::{Done, Refusal};
 use crate::marks;
 use crate::session::Session;
 
-/// A message to append, as the command has it.
-pub(crate) struct Appending {
-    pub(crate) name: MailboxName,
-    pub(crate) flags: Vec<Flag>,
-    pub(crate) received_at: Option<Timestamp>,
-    pub(crate) content: Bytes,
+/// `APPEND`: all of the messages, or none.
+pub(crate) async fn append(
+    session: &mut Session,
+    name: &MailboxName,
+    handed: Vec<Handed>,
+) -> Result<Done, Refusal> {
+    let folder = session.destination(name).await?;
+    let mut messages = Vec::with_capacity(handed.len());
+    for handed in handed {
+        messages.push(new_message(session, handed).await?);
+    }
+    let appended = session.mailbox.append_all(folder.id, messages).await?;
+    session.touch();
+    Ok(Done::maybe(append_uid(&appended), "Appended."))
 }
 
-/// `APPEND`
-pub(crate) async fn append(session: &mut Session, new: Appending) -> Result<Done, Refusal> {
-    let folder = session.destination(&new.name).await?;
-    if new.content.is_empty() {
-        // RFC 9051 §6.3.12: an empty literal takes the command back.
+/// `REPLACE`: the new one is filed and the old one is gone in one step.
+pub(crate) async fn replace(
+    session: &mut Session,
+    out: &mut Writer,
+    by: By,
+    old: Bound,
+    name: &MailboxName,
+    handed: Handed,
+) -> Result<Done, Refusal> {
+    let selected = session.writable()?;
+    let (from, old) = (selected.folder(), selected.resolve(by, &SequenceSet::one(old)));
+    let [old] = old[..] else {
+        return Err(Refusal::No(None, "There is no such message.".to_owned()));
+    };
+    let folder = session.destination(name).await?;
+    let message = new_message(session, handed).await?;
+    let appended = session.mailbox.replace(from, mailbox::Uid(old), folder.id, message).await?;
+    session.touch();
+    // RFC 8508 §3.3: told before the old one is gone.
+    out.untagged(Status::Ok, append_uid(&[appended]).as_ref(), "Appended.");
+    Ok(Done::expunged("Replaced."))
+}
+
+fn append_uid(appended: &[Appended]) -> Option<Code> {
+    let uid_validity = appended.first()?.uid_validity.0;
+    Some(Code::AppendUid { uid_validity, uids: appended.iter().map(|appended| appended.uid.0).collect() })
+}
+
+async fn new_message(session: &Session, handed: Handed) -> Result<NewMessage, Refusal> {
+    let content = content(session, handed.content).await?;
+    if content.is_empty() {
+        // RFC 3502 §6.3.11: an empty literal takes the command back.
         return Err(Refusal::No(None, "There is no message.".to_owned()));
     }
-    let (flags, keywords) = marks::parse(&new.flags);
-    let message = NewMessage { content: new.content, flags, keywords, received_at: new.received_at };
-    let appended = session.mailbox.append(folder.id, message).await?;
-    session.touch();
-    let code = Code::AppendUid { uid_validity: appended.uid_validity.0, uid: appended.uid.0 };
-    Ok(Done::with(code, "Appended."))
+    if content.contains(&0) {
+        // RFC 3516 §4.4: a zero byte can be handed in, and be kept only where it can be told again.
+        return Err(Refusal::no(Code::UNKNOWN_CTE, "A message with zero bytes is not kept."));
+    }
+    let (flags, keywords) = marks::parse(&handed.flags);
+    Ok(NewMessage { content, flags, keywords, received_at: handed.received_at })
+}
+
+async fn content(session: &Session, content: HandedContent) -> Result<Bytes, Refusal> {
+    match content {
+        HandedContent::Whole(bytes) => Ok(bytes),
+        HandedContent::Pieces(pieces) => Box::pin(catenate(session, pieces)).await,
+    }
 }

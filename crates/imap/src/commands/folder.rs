@@ -4,6 +4,7 @@ use mailbox::{SpecialUse, Subscription};
 use wire::imap::{Code, MailboxName, Status, Writer};
 
 use crate::answer::{Done, Refusal};
+use crate::object_id;
 use crate::session::Session;
 
 /// `CREATE`
@@ -17,8 +18,9 @@ pub(crate) async fn create(
         [one] => Some(special_use(one)?),
         [_, ..] => return Err(unknown_use()),
     };
-    session.mailbox.create_folder(name.as_str(), special).await?;
-    Ok(Done::new("Created."))
+    let folder = session.mailbox.create_folder(name.as_str(), special).await?;
+    // RFC 8474 §4.1: who makes a folder is told its id.
+    Ok(Done::with(Code::MailboxId(object_id::folder(folder)), "Created."))
 }
 
 fn special_use(attribute: &str) -> Result<SpecialUse, Refusal> {

@@ -1,9 +1,9 @@
 //! `LIST`, `LSUB`, `NAMESPACE` (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 5819, RFC 6154).
 
 use mailbox::{FolderView, SpecialUse};
-use wire::imap::{ListRequest, ListSelection, MailboxName, Writer, matches};
+use wire::imap::{Line, ListRequest, ListSelection, MailboxName, Writer, matches};
 
-use super::status;
+use super::{acl, status};
 use crate::answer::{Done, Refusal};
 use crate::session::{DELIMITER, Session};
 
@@ -19,6 +19,7 @@ pub(crate) async fn list(
         return Ok(Done::new("Listed."));
     }
     let folders = session.mailbox.folders().await?;
+    let rights = if request.returns.my_rights { Some(session.mailbox.rights().await?) } else { None };
     for folder in &folders {
         let matched = request
             .patterns
@@ -34,11 +35,54 @@ pub(crate) async fn list(
             attributes.push("\\Subscribed");
         }
         write(out, "LIST", &attributes, &folder.name, &below);
+        if let Some(rights) = rights {
+            acl::write_mine(out, folder, rights);
+        }
         if !request.returns.status.is_empty() {
             status::write(session, out, folder, &request.returns.status).await?;
         }
     }
     Ok(Done::new("Listed."))
+}
+
+/// Tells of one folder, as `SELECT` does in IMAP4rev2.
+pub(crate) async fn write_one(
+    session: &Session,
+    out: &mut Writer,
+    folder: &FolderView,
+) -> Result<(), Refusal> {
+    let folders = session.mailbox.folders().await?;
+    write(out, "LIST", &attributes(&folders, folder), &folder.name, &[]);
+    Ok(())
+}
+
+/// Tells that there is no folder of a name any more (RFC 5465 §5.4).
+pub(crate) fn write_gone(out: &mut Writer, name: &str) {
+    write(out, "LIST", &["\\NonExistent"], name, &[]);
+}
+
+/// Tells of a folder that is new, or called otherwise than before (RFC 5465 §5.4, §5.5).
+pub(crate) fn write_changed(
+    out: &mut Writer,
+    folders: &[FolderView],
+    folder: &FolderView,
+    before: Option<&str>,
+) {
+    let mut attributes = attributes(folders, folder);
+    if folder.subscribed {
+        attributes.push("\\Subscribed");
+    }
+    out.line(|line| {
+        write_name(line, "LIST", &attributes, &folder.name);
+        if let Some(before) = before {
+            line.open();
+            line.string(b"OLDNAME");
+            line.open();
+            line.mailbox(&MailboxName::new(before));
+            line.close();
+            line.close();
+        }
+    });
 }
 
 fn is_chosen(folder: &FolderView, selection: ListSelection) -> bool {
@@ -82,16 +126,7 @@ const fn special_use(folder: &FolderView) -> Option<&'static str> {
 
 fn write(out: &mut Writer, word: &str, attributes: &[&str], name: &str, below: &[&str]) {
     out.line(|line| {
-        line.word(word);
-        line.open();
-        attributes.iter().for_each(|attribute| line.word(attribute));
-        line.close();
-        line.string(DELIMITER.to_string().as_bytes());
-        if name.is_empty() {
-            line.string(b"");
-        } else {
-            line.mailbox(&MailboxName::new(name));
-        }
+        write_name(line, word, attributes, name);
         if !below.is_empty() {
             line.open();
             line.string(b"CHILDINFO");
@@ -101,6 +136,15 @@ fn write(out: &mut Writer, word: &str, attributes: &[&str], name: &str, below: &
             line.close();
         }
     });
+}
+
+fn write_name(line: &mut Line<'_>, word: &str, attributes: &[&str], name: &str) {
+    line.word(word);
+    line.open();
+    attributes.iter().for_each(|attribute| line.word(attribute));
+    line.close();
+    line.string(DELIMITER.to_string().as_bytes());
+    line.mailbox(&MailboxName::new(name));
 }
 
 /// `LSUB`. With `%`, a folder that is not subscribed is told for the sake of those below it (RFC 3501 §6.3.9).

@@ -3,23 +3,30 @@
 //! **Invariant:** a command tells what it was asked for and nothing else; what has changed in the folder meanwhile is
 //! told after it, by the one who called it.
 
+mod acl;
 mod append;
-mod fetch;
+mod catenate;
+mod criteria;
+pub(crate) mod fetch;
 mod folder;
-mod list;
+pub(crate) mod list;
+mod metadata;
 mod moving;
+mod order;
+mod quota;
 mod search;
 mod select;
-mod status;
+pub(crate) mod status;
 mod store;
 
 use mailbox::Subscription;
 use wire::imap::{By, Command, Tag};
 
-use self::append::Appending;
 use crate::answer::{Done, Refusal};
 use crate::connection::Connection;
-use crate::selected::{Condstore, Telling};
+use crate::enabled::enable;
+use crate::notify;
+use crate::selected::Telling;
 use crate::session::Session;
 
 /// Does a command of a signed-in client. Those that need the connection itself never come here.
@@ -45,10 +52,17 @@ pub(crate) async fn run(
         Command::Lsub { reference, pattern } => list::lsub(session, out, &reference, &pattern).await,
         Command::Namespace => Ok(list::namespace(out)),
         Command::Status { name, items } => status::status(session, out, &name, &items).await,
-        Command::Append { name, flags, received_at, message } => {
-            append::append(session, Appending { name, flags, received_at, content: message }).await
+        Command::Append { name, messages } => append::append(session, &name, messages).await,
+        Command::Replace { by, old, name, message } => {
+            append::replace(session, out, by, old, &name, message).await
         }
         Command::Search { by, request } => search::search(session, out, tag, by, &request).await,
+        Command::Sort { by, request } => order::sort(session, out, tag, by, &request).await,
+        Command::Thread { by, algorithm, key } => order::thread(session, out, by, algorithm, &key).await,
+        Command::Quota(command) => quota::quota(session, out, &command).await,
+        Command::Notify(request) => notify::notify(session, out, request).await,
+        Command::Metadata(command) => metadata::metadata(session, out, command).await,
+        Command::Acl(command) => acl::acl(session, out, &command).await,
         Command::Fetch { by, set, request } => {
             Box::pin(fetch::fetch(session, connection, by, &set, &request)).await
         }
@@ -70,25 +84,27 @@ pub(crate) async fn run(
         | Command::Logout
         | Command::Id(_)
         | Command::Idle
+        | Command::Compress(_)
         | Command::StartTls
         | Command::Authenticate { .. }
         | Command::Login { .. } => Err(Refusal::Bad("This cannot be asked now.")),
     }
 }
 
-/// `ENABLE` (RFC 9051 §6.3.1): of what can be enabled, only CONDSTORE is known here.
-fn enable(session: &mut Session, connection: &mut Connection, words: &[String]) -> Done {
-    let condstore = words.iter().any(|word| word == "CONDSTORE");
-    if condstore {
-        session.condstore = Condstore::On;
-    }
-    connection.writer.line(|line| {
-        line.word("ENABLED");
-        if condstore {
-            line.word("CONDSTORE");
-        }
-    });
-    Done::new("Enabled.")
+/// Whether a client asks with it for what has changed, or changes something itself: then it is told in any case.
+pub(crate) const fn asks_for_news(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Noop
+            | Command::Check
+            | Command::Idle
+            | Command::Notify(_)
+            | Command::Expunge(_)
+            | Command::Move { .. }
+            | Command::Replace { .. }
+            | Command::Store { .. }
+            | Command::Fetch { .. }
+    )
 }
 
 /// What may be told after a command (RFC 9051 §7.5.1: no EXPUNGE while messages are counted by place).
@@ -96,6 +112,8 @@ pub(crate) const fn telling(command: &Command) -> Telling {
     match command {
         Command::Fetch { by: By::Sequence, .. }
         | Command::Store { by: By::Sequence, .. }
+        | Command::Sort { by: By::Sequence, .. }
+        | Command::Thread { by: By::Sequence, .. }
         | Command::Search { by: By::Sequence, .. } => Telling::NoExpunge,
         Command::Capability
         | Command::Noop
@@ -116,6 +134,14 @@ pub(crate) const fn telling(command: &Command) -> Telling {
         | Command::Namespace
         | Command::Status { .. }
         | Command::Append { .. }
+        | Command::Replace { .. }
+        | Command::Sort { by: By::Uid, .. }
+        | Command::Thread { by: By::Uid, .. }
+        | Command::Quota(_)
+        | Command::Acl(_)
+        | Command::Metadata(_)
+        | Command::Notify(_)
+        | Command::Compress(_)
         | Command::Idle
         | Command::Check
         | Command::Close

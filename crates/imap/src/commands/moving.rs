@@ -19,7 +19,7 @@ pub(crate) async fn copy(
     let to = session.destination(to).await?;
     let copied = session.mailbox.copy(folder, &uids, to.id).await?;
     session.touch();
-    Ok(Done { code: copy_uid(copied), text: "Copied." })
+    Ok(Done::maybe(copy_uid(copied), "Copied."))
 }
 
 /// `MOVE`. The new UIDs are told before the old ones are gone (RFC 6851 §4.3).
@@ -41,6 +41,7 @@ pub(crate) async fn move_to(
     session.touch();
     if let Some(code) = copy_uid(moved) {
         out.untagged(Status::Ok, Some(&code), "Moved.");
+        return Ok(Done::expunged("Moved."));
     }
     Ok(Done::new("Moved."))
 }
@@ -59,8 +60,11 @@ pub(crate) async fn expunge(session: &mut Session, set: Option<&SequenceSet>) ->
     };
     let folder = selected.folder();
     if !uids.is_empty() {
-        session.mailbox.expunge(folder, &uids).await?;
+        let gone = session.mailbox.expunge(folder, &uids).await?;
         session.touch();
+        if !gone.is_empty() {
+            return Ok(Done::expunged("Expunged."));
+        }
     }
     Ok(Done::new("Expunged."))
 }

@@ -1,10 +1,10 @@
 //! `STATUS` (RFC 9051 §6.3.11).
 
-use mailbox::{Flags, FolderView, SearchKey};
+use mailbox::FolderView;
 use wire::imap::{MailboxName, StatusItem, Writer};
 
 use crate::answer::{Done, Refusal};
-use crate::selected::Condstore;
+use crate::object_id;
 use crate::session::Session;
 
 /// `STATUS`
@@ -17,6 +17,12 @@ pub(crate) async fn status(
     let folder = session.folder(name).await?;
     write(session, out, &folder, items).await?;
     Ok(Done::new("Told."))
+}
+
+/// What is told of a folder.
+enum Value {
+    Number(u64),
+    Id(String),
 }
 
 /// Tells the status of a folder.
@@ -36,28 +42,36 @@ pub(crate) async fn write(
         line.open();
         for (name, value) in values {
             line.word(name);
-            line.number(value);
+            match value {
+                Value::Number(number) => line.number(number),
+                Value::Id(id) => {
+                    line.open();
+                    line.word(&id);
+                    line.close();
+                }
+            }
         }
         line.close();
     });
     Ok(())
 }
 
-async fn value(session: &mut Session, folder: &FolderView, item: StatusItem) -> Result<u64, Refusal> {
-    Ok(match item {
+async fn value(session: &mut Session, folder: &FolderView, item: StatusItem) -> Result<Value, Refusal> {
+    Ok(Value::Number(match item {
         StatusItem::Messages => u64::from(folder.total),
         StatusItem::UidNext => u64::from(folder.uid_next.0),
         StatusItem::UidValidity => u64::from(folder.uid_validity.0),
         StatusItem::Unseen => u64::from(folder.unseen),
-        StatusItem::Deleted => {
-            session.mailbox.search(folder.id, SearchKey::Has(Flags::DELETED)).await?.len() as u64
-        }
+        StatusItem::Deleted => session.mailbox.deleted(folder.id).await?.count,
+        StatusItem::DeletedStorage => session.mailbox.deleted(folder.id).await?.bytes,
         StatusItem::Size => folder.size_bytes,
         StatusItem::Recent => 0,
+        StatusItem::AppendLimit => session.mailbox.message_limit_bytes(),
         StatusItem::HighestModSeq => {
             // RFC 7162 §3.1: who asks for it is told MODSEQ from now on.
-            session.condstore = Condstore::On;
+            session.enabled.condstore = true;
             folder.modseq.0
         }
-    })
+        StatusItem::MailboxId => return Ok(Value::Id(object_id::folder(folder.id))),
+    }))
 }

@@ -5,7 +5,7 @@ use wire::imap::{By, Code, SequenceSet, StoreRequest, Told, Writer};
 
 use crate::answer::{Done, Refusal};
 use crate::marks;
-use crate::selected::{Condstore, Telling, write_flags};
+use crate::selected::{Telling, write_flags};
 use crate::session::Session;
 
 /// `STORE`
@@ -17,7 +17,7 @@ pub(crate) async fn store(
     request: &StoreRequest,
 ) -> Result<Done, Refusal> {
     if request.unchanged_since.is_some() {
-        session.condstore = Condstore::On;
+        session.enabled.condstore = true;
     }
     session.writable()?;
     // What others did is told first: behind this change it would look as if the client had made it.
@@ -33,9 +33,9 @@ pub(crate) async fn store(
     let selected = session.selected()?;
     for entry in &result.entries {
         // RFC 7162 §3.1.3: who asks for UNCHANGEDSINCE is told MODSEQ even when silent.
-        let told = request.told == Told::Yes || session.condstore == Condstore::On;
+        let told = request.told == Told::Yes || session.enabled.condstore;
         if told && let Some(place) = selected.place(entry.uid) {
-            write_flags(out, place, entry, session.condstore);
+            write_flags(out, place, entry, session.enabled);
         }
     }
     let is_there = |uid: &u32| {

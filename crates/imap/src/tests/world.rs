@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bus::Bus;
-use domain::{EmailAddress, MailboxId, Secret, UserId};
+use domain::{EmailAddress, MailboxId, Permissions, Secret, UserId};
 use identity::{Identity, ServerKey, Settings, grants};
 use mailbox::desk::For;
 use mailbox::{Access, MailSettings};
@@ -37,6 +37,11 @@ pub(super) struct World {
 
 impl World {
     pub(super) async fn new() -> Self {
+        Self::with_quota(None).await
+    }
+
+    /// A world in which a mailbox holds that many bytes.
+    pub(super) async fn with_quota(default_quota_bytes: Option<u64>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         let (ambient, _) = testkit::clock::ambient(1);
@@ -50,7 +55,7 @@ impl World {
         let settings = MailSettings {
             host_name: "mx.example.test".to_owned(),
             message_limit_bytes: MESSAGE_LIMIT,
-            default_quota_bytes: None,
+            default_quota_bytes,
         };
         let access = Access::new(store.clone(), bus, identity.clone(), settings);
         let tls = ServerTls::self_signed(folder.path(), "mx.example.test").unwrap();
@@ -112,6 +117,16 @@ impl World {
         let remove =
             move |tx: &mut Tx<'_>| -> Result<(), StoreError> { grants::remove(tx, mailbox, user).map(drop) };
         self.store.write(remove).await.unwrap();
+    }
+
+    /// Changes what the access allows.
+    pub(super) async fn permit(&self, permissions: &str) {
+        let (user, mailbox) = (self.user, self.mailbox);
+        let permissions: Permissions = permissions.parse().unwrap();
+        let change = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+            grants::set_permissions(tx, mailbox, user, permissions).map(drop)
+        };
+        self.store.write(change).await.unwrap();
     }
 
     pub(super) fn shut_down(&self) {
@@ -190,6 +205,11 @@ impl Client {
         tag
     }
 
+    /// Enables something that the server knows.
+    pub(super) async fn enable(&mut self, word: &str) {
+        assert_eq!(self.ok(&format!("ENABLE {word}")).await, [format!("* ENABLED {word}")]);
+    }
+
     /// Reads until a command is answered.
     pub(super) async fn finish(&mut self, tag: &str) -> Vec<String> {
         let mut lines = Vec::new();
@@ -215,6 +235,19 @@ impl Client {
         let tag = self.begin("IDLE").await;
         assert!(self.line().await.unwrap().starts_with('+'));
         tag
+    }
+
+    /// Sends bytes and reads until `enough` says so, without looking at lines.
+    pub(super) async fn exchange(&mut self, bytes: &[u8], enough: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+        self.send(bytes).await;
+        let mut all = Vec::new();
+        while !enough(&all) {
+            assert!(self.stream.fill(std::time::Duration::from_secs(30)).await.unwrap() > 0);
+            all.extend_from_slice(self.stream.buffered());
+            let count = self.stream.buffered().len();
+            self.stream.consume(count);
+        }
+        all
     }
 
     pub(super) async fn start_tls(self) -> Self {

@@ -1,8 +1,10 @@
-//! `FETCH` (RFC 9051 §6.4.5, RFC 7162 §3.1.4).
+//! `FETCH` (RFC 9051 §6.4.5, RFC 7162 §3.1.4 and §3.2.6).
 //!
 //! **Invariant:** at most one message's content is in memory, and what is written is passed on before it grows.
 
 mod address;
+mod decoded;
+mod item;
 mod parts;
 mod section;
 mod structure;
@@ -11,14 +13,15 @@ mod value;
 
 use bytes::Bytes;
 use domain::FolderId;
-use mailbox::{Entry, Fetched, FlagChange, Flags, MailError, ModSeq, UidSet};
-use wire::imap::{By, Code, FetchItem, FetchRequest, Line, SelectMode, SequenceSet, format_date_time};
+use mailbox::{Entry, Fetched, FlagChange, Flags, FolderChanges, MailError, ModSeq, UidSet};
+use wire::imap::{By, Code, FetchItem, FetchRequest, Section, SelectMode, SequenceSet};
 
+use self::decoded::Decoded;
+use self::item::Need;
 use self::parts::Parts;
+use super::select::write_vanished;
 use crate::answer::{Done, Refusal};
 use crate::connection::Connection;
-use crate::marks;
-use crate::selected::Condstore;
 use crate::session::Session;
 
 /// How many messages are read at a time: enough that reading is not what takes time, few enough to be small.
@@ -37,17 +40,27 @@ pub(crate) async fn fetch(
         items.insert(0, FetchItem::Uid);
     }
     if items.contains(&FetchItem::ModSeq) {
-        session.condstore = Condstore::On;
+        session.enabled.condstore = true;
+    }
+    if request.vanished && !(by == By::Uid && session.enabled.qresync) {
+        return Err(Refusal::Bad("VANISHED is told by UID, after QRESYNC was enabled."));
     }
     let selected = session.selected()?;
     let mut uids = selected.resolve(by, set);
     if let Some(since) = request.changed_since {
-        uids = only_changed(session, uids, ModSeq(since)).await?;
+        let changes = session.mailbox.changes_since(selected.folder(), ModSeq(since)).await?;
+        if request.vanished {
+            let asked = UidSet::of_ranges(set.resolve(selected.last()));
+            let gone = changes.vanished.iter().filter(|uid| asked.contains(**uid));
+            write_vanished(&mut connection.writer, gone.map(|uid| uid.0));
+        }
+        only_changed(&mut uids, &changes);
     }
     let selected = session.selected()?;
     let fetch = Fetch {
         folder: selected.folder(),
         marks_seen: selected.mode() == SelectMode::ReadWrite && items.iter().any(FetchItem::marks_seen),
+        need: item::need(&items),
         items,
     };
     let mut all_there = true;
@@ -60,18 +73,39 @@ pub(crate) async fn fetch(
     Ok(Done::new("Fetched."))
 }
 
-/// Those of `uids` that changed after `since`.
-async fn only_changed(session: &Session, uids: Vec<u32>, since: ModSeq) -> Result<Vec<u32>, Refusal> {
+/// Tells of messages that have just arrived.
+pub(crate) async fn tell_new(
+    session: &mut Session,
+    connection: &mut Connection,
+    uids: &[u32],
+    mut items: Vec<FetchItem>,
+) -> Result<(), Refusal> {
+    if !items.contains(&FetchItem::Uid) {
+        items.insert(0, FetchItem::Uid);
+    }
     let folder = session.selected()?.folder();
-    let changes = session.mailbox.changes_since(folder, since).await?;
-    let changed = |uid: &u32| changes.changed.binary_search_by_key(uid, |entry| entry.uid.0).is_ok();
-    Ok(uids.into_iter().filter(changed).collect())
+    let fetch = Fetch { folder, marks_seen: false, need: item::need(&items), items };
+    for page in uids.chunks(PAGE) {
+        fetch.page(session, connection, page).await?;
+    }
+    Ok(())
+}
+
+/// What a section of a message holds.
+pub(super) async fn section_of(content: Bytes, section: &Section) -> Option<Bytes> {
+    Parts::of(content).await.section(section)
+}
+
+/// Leaves those that changed.
+fn only_changed(uids: &mut Vec<u32>, changes: &FolderChanges) {
+    uids.retain(|uid| changes.changed.binary_search_by_key(uid, |entry| entry.uid.0).is_ok());
 }
 
 /// What is asked of each message.
 struct Fetch {
     folder: FolderId,
     marks_seen: bool,
+    need: Need,
     items: Vec<FetchItem>,
 }
 
@@ -102,18 +136,19 @@ impl Fetch {
                 Err(MailError::NotFound(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let parts = if self.items.iter().any(needs_structure) {
+            let parts = if self.items.iter().any(item::needs_structure) {
                 Parts::of(content).await
             } else {
                 Parts::whole(content)
             };
+            let decoded = Decoded::of(&parts, &self.items)?;
             told += 1;
             connection.writer.line(|line| {
                 line.number(u64::from(place));
                 line.word("FETCH");
                 line.open();
                 for item in &self.items {
-                    write_item(line, item, message, &parts);
+                    item::write(line, item, message, &parts, &decoded);
                 }
                 line.close();
             });
@@ -133,7 +168,7 @@ impl Fetch {
     }
 
     async fn find(&self, session: &Session, set: &UidSet) -> Result<Vec<Found>, Refusal> {
-        if self.items.iter().any(needs_row) {
+        if self.items.iter().any(item::needs_row) {
             let rows = session.mailbox.fetch(self.folder, set).await?;
             let found = |row: Fetched| Found { entry: row.entry.clone(), rest: Some(row) };
             return Ok(rows.into_iter().map(found).collect());
@@ -143,93 +178,10 @@ impl Fetch {
     }
 
     async fn content(&self, session: &Session, message: &Found) -> Result<Bytes, MailError> {
-        match &message.rest {
-            Some(row) if self.items.iter().any(needs_content) => {
-                session.mailbox.content_of(row.message).await
-            }
-            Some(_) | None => Ok(Bytes::new()),
+        match (&message.rest, self.need) {
+            (Some(row), Need::Whole) => session.mailbox.content_of(row.message).await,
+            (Some(row), Need::Header) => session.mailbox.header_of(row.message).await,
+            (Some(_), Need::Row) | (None, _) => Ok(Bytes::new()),
         }
     }
-}
-
-/// Whether an item needs more than the marks of a message.
-const fn needs_row(item: &FetchItem) -> bool {
-    !matches!(item, FetchItem::Flags | FetchItem::Uid | FetchItem::ModSeq)
-}
-
-/// Whether an item needs the message itself.
-const fn needs_content(item: &FetchItem) -> bool {
-    needs_row(item) && !matches!(item, FetchItem::InternalDate | FetchItem::Size)
-}
-
-/// Whether an item needs to know of the parts of a message.
-fn needs_structure(item: &FetchItem) -> bool {
-    match item {
-        FetchItem::Body | FetchItem::BodyStructure => true,
-        FetchItem::Section { section, .. } => !section.part.is_empty(),
-        FetchItem::Envelope
-        | FetchItem::Flags
-        | FetchItem::InternalDate
-        | FetchItem::Size
-        | FetchItem::Uid
-        | FetchItem::ModSeq
-        | FetchItem::Rfc822
-        | FetchItem::Rfc822Header
-        | FetchItem::Rfc822Text => false,
-    }
-}
-
-fn write_item(line: &mut Line<'_>, item: &FetchItem, message: &Found, parts: &Parts) {
-    match item {
-        FetchItem::Uid => {
-            line.word("UID");
-            line.number(u64::from(message.entry.uid.0));
-        }
-        FetchItem::Flags => {
-            line.word("FLAGS");
-            line.flags(&marks::of(&message.entry));
-        }
-        FetchItem::ModSeq => {
-            line.word("MODSEQ");
-            line.open();
-            line.number(message.entry.modseq.0);
-            line.close();
-        }
-        FetchItem::InternalDate => {
-            line.word("INTERNALDATE");
-            let at = message.rest.as_ref().map(|row| format_date_time(row.received_at));
-            line.nstring(at.as_deref());
-        }
-        FetchItem::Size => {
-            line.word("RFC822.SIZE");
-            line.number(message.rest.as_ref().map_or(0, |row| row.size));
-        }
-        FetchItem::Envelope => {
-            line.word("ENVELOPE");
-            parts.envelope().write(line);
-        }
-        FetchItem::Body => {
-            line.word("BODY");
-            parts.body().write_body(line);
-        }
-        FetchItem::BodyStructure => {
-            line.word("BODYSTRUCTURE");
-            parts.body().write_structure(line);
-        }
-        FetchItem::Rfc822 => write_bytes(line, "RFC822", parts.content()),
-        FetchItem::Rfc822Header => write_bytes(line, "RFC822.HEADER", parts.header()),
-        FetchItem::Rfc822Text => write_bytes(line, "RFC822.TEXT", parts.text()),
-        FetchItem::Section { section, partial, .. } => {
-            line.section(section, partial.map(|partial| partial.start));
-            match parts.section(section) {
-                Some(bytes) => line.literal(section::cut(bytes, *partial)),
-                None => line.word("NIL"),
-            }
-        }
-    }
-}
-
-fn write_bytes(line: &mut Line<'_>, name: &str, bytes: Bytes) {
-    line.word(name);
-    line.literal(bytes);
 }

@@ -65,9 +65,19 @@ impl Parts {
         structure::body(&self.content, self.tree())
     }
 
+    /// Whether a part is there and holds neither parts nor a message.
+    pub(super) fn is_leaf(&self, part: &[u32]) -> bool {
+        self.find(part).is_some_and(|part| matches!(part.inner, Inner::Nothing))
+    }
+
+    fn find(&self, part: &[u32]) -> Option<&Part> {
+        let (first, rest) = part.split_first()?;
+        rest.iter().try_fold(part_of_message(self.tree(), *first)?, |part, number| part_of(part, *number))
+    }
+
     /// What a section names; nothing when there is no such part.
     pub(super) fn section(&self, section: &Section) -> Option<Bytes> {
-        let Some((first, rest)) = section.part.split_first() else {
+        if section.part.is_empty() {
             return Some(match &section.text {
                 SectionText::All => self.content(),
                 SectionText::Header => self.header(),
@@ -77,10 +87,8 @@ impl Parts {
                 // The grammar knows it of parts only.
                 SectionText::Mime => return None,
             });
-        };
-        let part = rest
-            .iter()
-            .try_fold(part_of_message(self.tree(), *first)?, |part, number| part_of(part, *number))?;
+        }
+        let part = self.find(&section.part)?;
         match &section.text {
             SectionText::All => Some(self.slice(&part.body)),
             SectionText::Mime => Some(self.slice(&part.header)),
