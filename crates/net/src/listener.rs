@@ -219,7 +219,8 @@ async fn pause_after(error: &io::Error) {
 }
 
 /// What one peer counts as: its IPv4 address, or its IPv6 network.
-fn network_of(peer: IpAddr) -> IpAddr {
+#[must_use]
+pub fn network_of(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK_OF_ONE)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mailbox::{BroughtBy, IncomingMail, Outgoing, SentCopy};
-use wire::smtp::{DataReceiver, Reply};
+use wire::smtp::{DataReceiver, Progress, Reply};
 
 use crate::conversation::{Conversation, Ending};
 use crate::envelope::{Envelope, Road};
@@ -16,23 +16,30 @@ const CONTENT_WITHIN: Duration = Duration::from_secs(60 * 60);
 /// How many servers a mail may have come through: more is a loop (RFC 5321 §6.3).
 const HOPS: usize = 50;
 
+/// Takes what has arrived of the content.
+pub(crate) type Take<'a> = dyn FnMut(&[u8]) -> Progress + Send + 'a;
+
+/// How much of the content has arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Received {
+    /// All of it.
+    All,
+    /// Enough for now.
+    Some,
+}
+
 impl Conversation {
     /// `DATA`: reads the mail to its end, and keeps it.
     pub(crate) async fn data(&mut self) -> Result<Reply, Ending> {
-        match &self.envelope {
-            None => return Ok(replies::out_of_order("Say first whom it is from: MAIL.")),
-            Some(envelope) if envelope.recipients.is_empty() => {
-                return Ok(replies::out_of_order("There is no recipient: RCPT."));
-            }
-            Some(_) => {}
+        if let Some(refusal) = self.no_content() {
+            return Ok(refusal);
+        }
+        if self.envelope.as_ref().is_some_and(Envelope::is_in_pieces) {
+            return Ok(replies::out_of_order("This mail comes in pieces: go on with BDAT."));
         }
         self.say_raw(b"354 Go on; end with a line of a single dot.\r\n").await?;
-        let limit = usize::try_from(self.smtp.parts.access.message_limit_bytes()).unwrap_or(usize::MAX);
-        let mut receiver = DataReceiver::new(limit);
-        match net::timer::within(CONTENT_WITHIN, self.receive(&mut receiver)).await {
-            Ok(received) => received?,
-            Err(_) => return Err(Ending::Said(Reply::new(421, "4.4.2", "The mail took too long."))),
-        }
+        let mut receiver = DataReceiver::new(self.content_limit());
+        self.receive(&mut |input| receiver.receive(input)).await?;
         let Some(envelope) = self.envelope.take() else { return Err(Ending::Gone) };
         self.mails += 1;
         let content = match receiver.finish() {
@@ -42,19 +49,56 @@ impl Conversation {
         Ok(self.keep(envelope, content).await)
     }
 
-    async fn receive(&mut self, receiver: &mut DataReceiver) -> Result<(), Ending> {
+    /// Gives what arrives to `take` until that says that it is done.
+    pub(crate) async fn receive(&mut self, take: &mut Take<'_>) -> Result<(), Ending> {
+        let pace = self.smtp.parts.pace;
+        let all = async {
+            loop {
+                match net::timer::within(pace.within, self.receive_some(take, pace.bytes)).await {
+                    Ok(Ok(Received::All)) => return Ok(()),
+                    Ok(Ok(Received::Some)) => {}
+                    Ok(Err(ending)) => return Err(ending),
+                    Err(_) => return Err(replies::too_slow_content()),
+                }
+            }
+        };
+        net::timer::within(CONTENT_WITHIN, all).await.unwrap_or_else(|_| Err(replies::too_slow_content()))
+    }
+
+    async fn receive_some(&mut self, take: &mut Take<'_>, enough: usize) -> Result<Received, Ending> {
+        let mut taken = 0;
         loop {
             let connection = self.connection.as_mut().ok_or(Ending::Gone)?;
-            let progress = receiver.receive(connection.buffered());
+            let progress = take(connection.buffered());
             connection.consume(progress.consumed);
+            taken += progress.consumed;
             if progress.done {
-                return Ok(());
+                return Ok(Received::All);
+            }
+            if taken >= enough {
+                return Ok(Received::Some);
             }
             self.fill().await?;
         }
     }
 
-    async fn keep(&self, envelope: Envelope, content: Vec<u8>) -> Reply {
+    /// Why there is no mail to take the content of, if so.
+    pub(crate) fn no_content(&self) -> Option<Reply> {
+        match &self.envelope {
+            None => Some(replies::out_of_order("Say first whom it is from: MAIL.")),
+            Some(envelope) if envelope.recipients.is_empty() => {
+                Some(replies::out_of_order("There is no recipient: RCPT."))
+            }
+            Some(_) => None,
+        }
+    }
+
+    /// The largest mail taken.
+    pub(crate) fn content_limit(&self) -> usize {
+        usize::try_from(self.smtp.parts.access.message_limit_bytes()).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) async fn keep(&self, envelope: Envelope, content: Vec<u8>) -> Reply {
         if message::header::all(&content, "Received").len() >= HOPS {
             return Reply::new(554, "5.4.6", "This mail goes in a circle.");
         }
@@ -62,7 +106,8 @@ impl Conversation {
         traced.extend_from_slice(&content);
         let content = Bytes::from(traced);
         match envelope.road {
-            Road::In(delivery) => {
+            Road::In(mut delivery) => {
+                delivery.report(envelope.wishes, &envelope.recipients);
                 let brought_by = self.stranger();
                 let mail = IncomingMail { sender: envelope.sender, content, received_at: None, brought_by };
                 match delivery.complete(mail).await {
@@ -71,8 +116,9 @@ impl Conversation {
                 }
             }
             Road::Out(send_as) => {
-                let recipients = envelope.recipients;
-                let mail = Outgoing { recipients, content, sent_copy: SentCopy::Save, answers: None };
+                let (recipients, wishes) = (envelope.recipients, envelope.wishes);
+                let sent_copy = SentCopy::Save;
+                let mail = Outgoing { recipients, wishes, content, sent_copy, answers: None };
                 match send_as.submit(mail).await {
                     Ok(submitted) => Reply::new(250, "2.0.0", &format!("On its way as {}.", submitted.id)),
                     Err(error) => replies::of_submission(&error),
@@ -88,7 +134,7 @@ impl Conversation {
 
     fn trace(&self, envelope: &Envelope) -> String {
         let only = match envelope.recipients.as_slice() {
-            [one] => Some(one.to_string()),
+            [one] => Some(one.address.to_string()),
             _ => None,
         };
         let is_stranger = self.service == Service::Reception;

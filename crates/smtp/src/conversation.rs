@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use bus::{EndReason, Lease};
 use identity::Actor;
+use mailbox::RECIPIENTS;
 use net::Shutdown;
 use net::stream::{Connection, Ending as LineEnding, ReadError};
 use wire::smtp::{AUTH_LINE_LIMIT, Command, Fault, Reply};
 
 use crate::envelope::Envelope;
+use crate::rates::Deed;
 use crate::sign_in::needs_sign_in;
 use crate::{Service, Smtp, replies};
 
@@ -22,6 +24,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(5 * 60);
 const MISTAKES: u32 = 20;
 /// How many mails a connection may bring: then it makes room for others.
 const MAILS: u32 = 1_000;
+/// How long somebody who may not wait for the greeting is given to show it: servers wait, programs that pour out mail
+/// often do not (RFC 5321 §4.3.1).
+const GREETED_AFTER: Duration = Duration::from_millis(200);
 
 /// Why a conversation ends.
 #[derive(Debug)]
@@ -68,8 +73,7 @@ impl Conversation {
 
     /// Talks until one side ends it.
     pub(crate) async fn hold(mut self) {
-        let greeting = format!("220 {} ESMTP Postroom\r\n", self.smtp.host_name());
-        let ending = match self.say_raw(greeting.as_bytes()).await {
+        let ending = match self.welcome().await {
             Ok(()) => self.talk().await,
             Err(ending) => ending,
         };
@@ -80,6 +84,32 @@ impl Conversation {
         }
         if let Some(connection) = self.connection {
             connection.close().await;
+        }
+    }
+
+    /// Greets those who wait for it.
+    async fn welcome(&mut self) -> Result<(), Ending> {
+        self.count(Deed::Connection).map_err(Ending::Said)?;
+        if self.service == Service::Reception && !self.peer.ip().is_loopback() {
+            let connection = self.connection.as_mut().ok_or(Ending::Gone)?;
+            match connection.fill(GREETED_AFTER).await {
+                Ok(0) | Err(ReadError::Closed | ReadError::Io(_)) => return Err(Ending::Gone),
+                Err(ReadError::TimedOut) => {}
+                Ok(_) | Err(ReadError::TooLong) => return Err(too_early("Wait for the greeting.")),
+            }
+        }
+        let greeting = format!("220 {} ESMTP Postroom\r\n", self.smtp.host_name());
+        self.say_raw(greeting.as_bytes()).await
+    }
+
+    /// Counts what strangers do; the reply says that it was too much.
+    pub(crate) fn count(&self, deed: Deed) -> Result<(), Reply> {
+        match self.service {
+            Service::Reception => {
+                self.smtp.parts.rates.count(deed, self.peer.ip(), self.smtp.parts.clock.now())
+            }
+            // People's devices are counted by who they are.
+            Service::Submission | Service::Submissions => Ok(()),
         }
     }
 
@@ -104,6 +134,7 @@ impl Conversation {
             Some(line) => Command::parse(&line),
             None => Err(Fault::LineTooLong),
         };
+        self.count(Deed::Command).map_err(Ending::Said)?;
         let reply = match command {
             Ok(Command::Quit) => return Err(Ending::Said(Reply::new(221, "2.0.0", "Until next time."))),
             Ok(Command::StartTls) => return self.start_tls().await,
@@ -131,11 +162,12 @@ impl Conversation {
             return Ok(Reply::new(530, "5.7.0", "Sign in first."));
         }
         Ok(match command {
-            Command::Ehlo(name) => self.greet(name, true),
-            Command::Helo(name) => self.greet(name, false),
-            Command::Mail { sender, size, utf8, .. } => self.mail(sender, size, utf8).await,
-            Command::Rcpt(recipient) => self.rcpt(recipient).await,
+            Command::Ehlo(name) => self.greet(name, true)?,
+            Command::Helo(name) => self.greet(name, false)?,
+            Command::Mail(mail) => self.mail(mail).await,
+            Command::Rcpt(rcpt) => self.rcpt(rcpt).await,
             Command::Data => self.data().await?,
+            Command::Bdat(chunk) => self.bdat(chunk).await?,
             Command::Rset => {
                 self.envelope = None;
                 Reply::new(250, "2.0.0", "Forgotten.")
@@ -150,12 +182,17 @@ impl Conversation {
     }
 
     /// `EHLO` and `HELO` begin anew (RFC 5321 §4.1.4).
-    fn greet(&mut self, name: String, extended: bool) -> Reply {
+    fn greet(&mut self, name: String, extended: bool) -> Result<Reply, Ending> {
+        let is_waiting = self.connection.as_ref().is_some_and(|connection| connection.buffered().is_empty());
+        if self.service == Service::Reception && !is_waiting {
+            // PIPELINING is offered with the answer, and may not be used before (RFC 2920 §3.1).
+            return Err(too_early("Wait for the answer."));
+        }
         self.envelope = None;
         self.greeting = Some(name);
         self.is_extended = extended;
         if !extended {
-            return Reply::with_lines(250, "", vec![self.smtp.host_name().to_owned()]);
+            return Ok(Reply::with_lines(250, "", vec![self.smtp.host_name().to_owned()]));
         }
         let limit = self.smtp.parts.access.message_limit_bytes();
         let mut lines = vec![
@@ -165,6 +202,10 @@ impl Conversation {
             "8BITMIME".to_owned(),
             "SMTPUTF8".to_owned(),
             "ENHANCEDSTATUSCODES".to_owned(),
+            "CHUNKING".to_owned(),
+            "DSN".to_owned(),
+            // RFC 9422 §4.
+            format!("LIMITS RCPTMAX={RECIPIENTS} MAILMAX={MAILS}"),
         ];
         if !self.is_encrypted() {
             lines.push("STARTTLS".to_owned());
@@ -172,7 +213,7 @@ impl Conversation {
         if self.service != Service::Reception && self.may_say_secrets() {
             lines.push("AUTH PLAIN LOGIN".to_owned());
         }
-        Reply::with_lines(250, "", lines)
+        Ok(Reply::with_lines(250, "", lines))
     }
 
     /// `STARTTLS`: everything said before is forgotten (RFC 3207 §4.2).
@@ -197,7 +238,8 @@ impl Conversation {
 
     /// Reads a line; none for one that is too long, or ends as no line of SMTP does.
     pub(crate) async fn line(&mut self) -> Result<Option<Vec<u8>>, Ending> {
-        let is_there = self.connection.as_ref().is_some_and(|connection| connection.buffered().contains(&b'\n'));
+        let is_there =
+            self.connection.as_ref().is_some_and(|connection| connection.buffered().contains(&b'\n'));
         if !is_there {
             self.flush().await?;
         }
@@ -281,6 +323,10 @@ async fn ended(lease: Option<Lease>) -> EndReason {
         Some(lease) => lease.ended().await,
         None => std::future::pending().await,
     }
+}
+
+fn too_early(text: &str) -> Ending {
+    Ending::Said(Reply::new(554, "5.5.0", text))
 }
 
 fn too_slow() -> Ending {

@@ -1,18 +1,39 @@
 //! From whom, and to whom: `MAIL` and `RCPT`.
 
-use domain::EmailAddress;
+use domain::{EmailAddress, Recipient, ReportWishes};
 use mailbox::{Delivery, RECIPIENTS, RecipientError, SendAs};
-use wire::smtp::{Fault, Rcpt, Reply};
+use wire::smtp::{ChunkReceiver, Fault, MailFrom, Rcpt, RcptTo, Reply};
 
 use crate::conversation::Conversation;
+use crate::rates::Deed;
 use crate::{Service, replies};
 
 /// A mail that was begun.
 pub(crate) struct Envelope {
     pub(crate) sender: Option<EmailAddress>,
-    pub(crate) recipients: Vec<EmailAddress>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) wishes: ReportWishes,
     is_utf8: bool,
     pub(crate) road: Road,
+    /// The content so far, when it comes in pieces.
+    chunks: Option<ChunkReceiver>,
+}
+
+impl Envelope {
+    /// Whether its content has begun to come in pieces.
+    pub(crate) const fn is_in_pieces(&self) -> bool {
+        self.chunks.is_some()
+    }
+
+    /// The pieces so far.
+    pub(crate) const fn take_chunks(&mut self) -> Option<ChunkReceiver> {
+        self.chunks.take()
+    }
+
+    /// Keeps the pieces until there are more.
+    pub(crate) fn keep_chunks(&mut self, chunks: ChunkReceiver) {
+        self.chunks = Some(chunks);
+    }
 }
 
 /// Where the mail goes.
@@ -25,12 +46,8 @@ pub(crate) enum Road {
 
 impl Conversation {
     /// `MAIL FROM`.
-    pub(crate) async fn mail(
-        &mut self,
-        sender: Option<EmailAddress>,
-        size: Option<u64>,
-        is_utf8: bool,
-    ) -> Reply {
+    pub(crate) async fn mail(&mut self, mail: MailFrom) -> Reply {
+        let MailFrom { sender, size, utf8: is_utf8, wishes, body: _ } = mail;
         if self.greeting.is_none() {
             return replies::out_of_order("Greet first: EHLO.");
         }
@@ -47,7 +64,8 @@ impl Conversation {
             Ok(road) => road,
             Err(reply) => return reply,
         };
-        self.envelope = Some(Envelope { sender, recipients: Vec::new(), is_utf8, road });
+        let recipients = Vec::new();
+        self.envelope = Some(Envelope { sender, recipients, wishes, is_utf8, road, chunks: None });
         Reply::new(250, "2.1.0", "Go on.")
     }
 
@@ -64,11 +82,15 @@ impl Conversation {
     }
 
     /// `RCPT TO`.
-    pub(crate) async fn rcpt(&mut self, recipient: Rcpt) -> Reply {
+    pub(crate) async fn rcpt(&mut self, rcpt: RcptTo) -> Reply {
+        let RcptTo { recipient, notify, original } = rcpt;
         let host = self.smtp.host_name().to_owned();
         let Some(envelope) = &mut self.envelope else {
             return replies::out_of_order("Say first whom it is from: MAIL.");
         };
+        if envelope.is_in_pieces() {
+            return replies::out_of_order("The content has begun.");
+        }
         let recipient = match recipient {
             Rcpt::Recipient(recipient) => recipient,
             // RFC 5321 §4.5.1: whoever looks after this server, if somebody does.
@@ -86,9 +108,18 @@ impl Conversation {
         if let Road::In(delivery) = &mut envelope.road
             && let Err(error) = delivery.add(&recipient).await
         {
-            return replies::of_recipient(error);
+            return self.recipient_refused(error);
         }
-        envelope.recipients.push(recipient);
+        envelope.recipients.push(Recipient { address: recipient, notify, original });
         Reply::new(250, "2.1.5", "Taken.")
+    }
+
+    /// Who names many that are not here guesses addresses.
+    fn recipient_refused(&self, error: RecipientError) -> Reply {
+        let counted = match error {
+            RecipientError::Unknown => self.count(Deed::UnknownRecipient),
+            RecipientError::NotHere | RecipientError::OverQuota | RecipientError::Unavailable => Ok(()),
+        };
+        counted.err().unwrap_or_else(|| replies::of_recipient(error))
     }
 }

@@ -2,15 +2,18 @@
 //!
 //! **Invariant:** 250 after the content means that the mail is durable; no other answer keeps anything of it.
 
+mod chunks;
 mod content;
 mod conversation;
 mod envelope;
+mod rates;
 mod replies;
 mod sign_in;
 mod trace;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::Clock;
 use identity::Identity;
@@ -21,6 +24,7 @@ use net::tls::ServerTls;
 use tokio::net::TcpStream;
 
 use conversation::Conversation;
+use rates::Rates;
 
 /// What a listener is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +48,26 @@ struct Parts {
     access: Access,
     tls: ServerTls,
     clock: Arc<dyn Clock>,
+    rates: Rates,
+    pace: Pace,
 }
+
+/// How fast the content of a mail must come at least: who sends a byte now and then holds a place of others.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// How much must come,
+    bytes: usize,
+    /// within this time.
+    within: Duration,
+}
+
+/// 90 bytes a second, less than the slowest line brings.
+const PACE: Pace = Pace { bytes: 16 * 1024, within: Duration::from_secs(180) };
 
 impl Smtp {
     /// Servers over the door.
     pub fn new(identity: Identity, access: Access, tls: ServerTls, clock: Arc<dyn Clock>) -> Self {
-        Self { parts: Arc::new(Parts { identity, access, tls, clock }) }
+        Self { parts: Arc::new(Parts { identity, access, tls, clock, rates: Rates::new(), pace: PACE }) }
     }
 
     /// Talks with a client until one side ends it.
@@ -68,3 +86,6 @@ impl Smtp {
         self.parts.access.host_name()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,10 @@
 //! What is said when something is refused.
 
 use bus::EndReason;
-use mailbox::{DeliveryError, MailError, RecipientError, SendError, SubmitError};
+use mailbox::{DeliveryError, MailError, RECIPIENTS_PER_DAY, RecipientError, SendError, SubmitError};
 use wire::smtp::Reply;
+
+use crate::conversation::Ending;
 
 /// Why a recipient is refused, to a stranger.
 pub(crate) fn of_recipient(error: RecipientError) -> Reply {
@@ -41,13 +43,20 @@ pub(crate) fn of_submission(error: &SubmitError) -> Reply {
         }
         SubmitError::NoRecipient => Reply::new(554, "5.5.1", "There is no recipient."),
         SubmitError::TooManyRecipients => too_many_recipients(),
+        SubmitError::TooManyToday => {
+            let words =
+                format!("This address may write to {RECIPIENTS_PER_DAY} recipients a day: try again later.");
+            Reply::new(550, "5.7.1", &words)
+        }
         SubmitError::Mail(error) => of_mail(error),
     }
 }
 
 fn of_mail(error: &MailError) -> Reply {
     match error {
-        MailError::MayNot(_) => Reply::new(550, "5.7.1", "Your access to this address does not include sending."),
+        MailError::MayNot(_) => {
+            Reply::new(550, "5.7.1", "Your access to this address does not include sending.")
+        }
         MailError::Ended(reason) => farewell(*reason),
         MailError::TooLarge(_) => too_large(),
         MailError::OverQuota => Reply::new(452, "4.2.2", "The mailbox is full."),
@@ -82,6 +91,11 @@ pub(crate) fn too_many_recipients() -> Reply {
 
 pub(crate) fn out_of_order(text: &str) -> Reply {
     Reply::new(503, "5.5.1", text)
+}
+
+/// Content that takes too long.
+pub(crate) fn too_slow_content() -> Ending {
+    Ending::Said(Reply::new(421, "4.4.2", "The mail took too long."))
 }
 
 fn disk_full() -> Reply {

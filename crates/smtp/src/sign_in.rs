@@ -89,5 +89,5 @@ impl Conversation {
 
 /// Whether a command may come before signing in, at submission.
 pub(crate) const fn needs_sign_in(command: &Command) -> bool {
-    matches!(command, Command::Mail { .. } | Command::Rcpt(_) | Command::Data)
+    matches!(command, Command::Mail(_) | Command::Rcpt(_) | Command::Data)
 }

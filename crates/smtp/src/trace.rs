@@ -31,7 +31,8 @@ impl Trace<'_> {
             None => String::new(),
         };
         let protocol = self.protocol();
-        let recipient = self.recipient.map(|recipient| format!("\r\n\tfor <{recipient}>")).unwrap_or_default();
+        let recipient =
+            self.recipient.map(|recipient| format!("\r\n\tfor <{recipient}>")).unwrap_or_default();
         let date = message::header::date(self.at);
         format!("Received: {from}by {} with {protocol}{recipient};\r\n\t{date}\r\n", self.host)
     }
