@@ -7,6 +7,7 @@
 //! control that is disabled says why.
 
 mod asset;
+mod browser;
 pub mod component;
 mod html;
 pub mod icon;
@@ -14,8 +15,10 @@ mod locale;
 mod shell;
 #[cfg(test)]
 mod tokens;
+mod zones;
 
 pub use asset::{assets, icon as icon_path, script, stylesheet};
+pub use browser::browser_name;
 pub use component::button::{Button, ButtonLook, Disabled};
 pub use component::copy::{CopyLine, qr};
 pub use component::fault::{ErrorSummary, FieldFault};
@@ -25,3 +28,4 @@ pub use component::permission::{PermissionIcons, PermissionSwitches, permissions
 pub use html::Html;
 pub use locale::Locale;
 pub use shell::{Outside, Person, Place, Shell, Theme, Width};
+pub use zones::time_zones;

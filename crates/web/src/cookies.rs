@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::{Cookie, SameSite};
-use identity::NewSession;
+use identity::{BrowserMark, NewSession};
 
 use crate::Web;
 
@@ -14,6 +14,10 @@ use crate::Web;
 const SESSION: [&str; 2] = ["session", "__Host-session"];
 /// The token of a visitor who is not signed in, against forged forms.
 const VISIT: [&str; 2] = ["visit", "__Host-visit"];
+/// The mark by which a browser is known again.
+const MARK: [&str; 2] = ["known", "__Host-known"];
+/// How long a browser keeps its mark, in seconds: a year. The server forgets it sooner when it is not used.
+const MARK_KEPT_SECS: i64 = 365 * 24 * 60 * 60;
 /// How many bytes of cookies are read: ours are a few hundred.
 const READ_LIMIT: usize = 8 * 1024;
 
@@ -35,6 +39,17 @@ pub(crate) fn session(headers: &HeaderMap, web: &Web) -> Option<String> {
 /// The token of a visit.
 pub(crate) fn visit(headers: &HeaderMap, web: &Web) -> Option<String> {
     find(headers, VISIT[usize::from(web.is_secure())]).filter(|token| token.len() >= 22)
+}
+
+/// The mark of the browser.
+pub(crate) fn mark(headers: &HeaderMap, web: &Web) -> BrowserMark {
+    BrowserMark::of(find(headers, MARK[usize::from(web.is_secure())]).unwrap_or_default())
+}
+
+/// The header that keeps the mark that a sign-in gave in the browser; none when it gave none.
+pub fn mark_cookie(web: &Web, session: &NewSession) -> Option<HeaderValue> {
+    let mark = session.mark.as_ref()?;
+    header(web, MARK[usize::from(web.is_secure())], mark.reveal().clone(), Some(MARK_KEPT_SECS))
 }
 
 /// A token for a new visit.

@@ -4,6 +4,7 @@
 //! **Invariant:** nothing changes but by a POST that carries the token of its own session; a page that somebody may not
 //! see answers exactly as one that does not exist.
 
+mod clients;
 mod cookies;
 mod fault;
 mod id;
@@ -20,7 +21,8 @@ use domain::{Ambient, Timestamp};
 use identity::Identity;
 use mailbox::Access;
 
-pub use cookies::session_cookie;
+pub use clients::ClientPorts;
+pub use cookies::{mark_cookie, session_cookie};
 pub use fault::Fault;
 pub use id::Id;
 pub use layer::dress;
@@ -33,6 +35,7 @@ pub use visitor::{SignedIn, Visitor, with_next};
 #[derive(Clone)]
 pub struct Web {
     parts: Arc<Parts>,
+    clients: ClientPorts,
 }
 
 struct Parts {
@@ -47,7 +50,19 @@ impl Web {
     /// Pages over the door. Cookies are bound to TLS when the origin begins with `https://`.
     pub fn new(identity: Identity, access: Access, bus: Bus, ambient: Ambient) -> Self {
         let is_secure = identity.origin().starts_with("https://");
-        Self { parts: Arc::new(Parts { identity, access, bus, ambient, is_secure }) }
+        let parts = Arc::new(Parts { identity, access, bus, ambient, is_secure });
+        Self { parts, clients: ClientPorts::default() }
+    }
+
+    /// The same pages, which tell of these ports to mail programs.
+    #[must_use]
+    pub fn with_clients(self, clients: ClientPorts) -> Self {
+        Self { clients, ..self }
+    }
+
+    /// At which ports mail programs reach this server.
+    pub fn clients(&self) -> ClientPorts {
+        self.clients
     }
 
     /// Who people are.

@@ -118,6 +118,19 @@ impl Pages {
         self
     }
 
+    /// A question that a program puts by POST, as large as `limit_bytes` at most: it has no session and no token, so
+    /// its answer may change nothing.
+    #[must_use]
+    pub fn question<H, T>(mut self, path: &'static str, who: Who, limit_bytes: usize, answer: H) -> Self
+    where
+        H: Handler<T, Web>,
+        T: 'static,
+    {
+        self.rows.push(Row { method: "POST", path, who, asks: Asks::Nothing });
+        self.router = self.router.route(path, post(answer).layer(DefaultBodyLimit::max(limit_bytes)));
+        self
+    }
+
     /// The routes of both.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {

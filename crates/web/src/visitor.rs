@@ -7,7 +7,7 @@ use axum::http::header::{HOST, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use identity::{Actor, Origin};
+use identity::{Actor, BrowserMark, Origin};
 use ui::{Html, Locale, Outside, Person, Place, Shell, Theme, Width};
 
 use crate::posted::own_path;
@@ -22,6 +22,7 @@ pub struct Visitor {
     theme: Option<Theme>,
     token: Token,
     origin: Origin,
+    mark: BrowserMark,
     host: String,
     path: String,
     is_fragment: bool,
@@ -65,6 +66,11 @@ impl Visitor {
     /// Where they come from.
     pub fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// What their browser is known by.
+    pub fn mark(&self) -> &BrowserMark {
+        &self.mark
     }
 
     /// The path and query that was asked for.
@@ -159,6 +165,7 @@ impl Visitor {
             theme: cookies::find(headers, "theme").as_deref().and_then(Theme::named),
             token,
             origin,
+            mark: cookies::mark(headers, web),
             host: text(headers, HOST.as_str()),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
             is_fragment: headers.contains_key("hx-request"),

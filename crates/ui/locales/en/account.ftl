@@ -3,7 +3,7 @@ sign-in-intro = With the address and password of your own account.
 sign-in-address = E-mail address
 sign-in-password = Password
 sign-in-button = Sign in
-sign-in-help = The password of a device or of a shared address does not count here. No account yet, or password forgotten? Ask whoever runs this server. If somebody invited you, open the link of the invitation.
+sign-in-help = The password of a device or of a shared address does not count here. No account yet? If somebody invited you, open the link of the invitation; otherwise ask whoever runs this server.
 sign-in-address-missing = Type your e-mail address.
 sign-in-password-missing = Type your password.
 sign-in-wrong = The e-mail address or the password is wrong.
@@ -145,3 +145,127 @@ invite-login = Somebody signs in with this very address. Such an address is thei
 invite-login-do = Tell whoever invited you. The address can be shared once nobody signs in with it any more.
 invite-to-mail = To the Mail app
 invite-open = Open the address
+
+sign-in-forgot = Forgotten password?
+sign-in-mailbox = This is an email address, not an account, and this password opens it in a mail program only. Sign in here with the address and password of your own account; the email address is then in your Mail app. No account? Ask whoever gave you the address to invite you.
+sign-in-remember = Do not ask for a code in this browser for 30 days
+
+forgot-title = Forgotten password
+forgot-intro = A link to choose a new password is mailed to you.
+forgot-address = Your sign-in address
+forgot-address-hint = The link goes there, and to your recovery address if you have one.
+forgot-button = Send the link
+forgot-throttled = Too many links were asked for. Try again in { $wait }.
+forgot-to-sign-in = To the sign-in page
+forgot-sent-title = Look into your mail
+forgot-sent = If somebody signs in with this address, a link is on its way there.
+forgot-sent-look = It may take a minute; look into the junk folder as well. The link counts once, for an hour.
+forgot-sent-none = No mail? Then check how the address is written. If you cannot read your mail, ask whoever runs this server.
+forgot-dead-title = This link does not work
+forgot-dead = It was used already, is older than an hour, or was not copied whole.
+forgot-dead-do = Ask for a new one.
+forgot-again = Ask for a new link
+forgot-new-title = New password
+forgot-new-intro = Every place where you are signed in is signed out. If you have a second factor, it is still asked for.
+forgot-new-password = New password
+forgot-new-button = Change the password
+forgot-done-title = Your password was changed
+forgot-done = You are signed out everywhere.
+forgot-done-next = Sign in with your new password.
+
+account-names-title = Profile
+account-first-name = First name
+account-last-name = Last name
+account-phone = Phone number
+account-zone = Time zone
+account-password-title = Password
+account-password-intro = You stay signed in here; every other session ends, and your devices’ passwords stay as they are.
+account-password-change = Change the password
+account-addresses-title = Sign-in addresses
+account-addresses-intro = You sign in with any of these addresses. They must be yours alone: an address that other people open is refused.
+account-addresses-manage = Sign-in and recovery addresses
+account-addresses-none = You have no address to sign in with
+account-addresses-none-do = { $address } was released so that it can be shared. Until you add another address, it still lets you in, to this account only.
+account-address-primary = primary
+account-address-make-primary = Make it primary
+account-address-remove = Remove
+account-address-acts = What can be done
+account-address-since = Since
+account-address-new = Further address
+account-address-new-hint = A code is mailed there.
+account-address-add = Send the code
+account-address-code = Code from the mail to { $address }
+account-address-code-hint = Six digits. It may take a minute; look into the junk folder as well.
+account-address-confirm = Confirm
+account-address-own = You sign in with this address already.
+account-address-shared = Other people open this address, so it cannot be yours to sign in or recover with. Take one that is yours alone.
+account-address-many = You have as many addresses as there can be. Remove one first.
+account-address-code-wrong = This is not the code. Look at the newest mail, and type its six digits.
+account-address-code-spent = This code does not count any more. Send a new one.
+account-address-is-primary = The primary address cannot be removed. Make another one primary first.
+account-recovery-title = Recovery address
+account-recovery-intro = If you forget your password, the link to a new one goes there as well. It does not sign you in.
+account-recovery-none = You have none. With one you get back in even when you cannot read the mail of your sign-in address.
+account-recovery-now = It is { $address }.
+account-recovery-new = New recovery address
+account-recovery-remove = Remove the recovery address
+account-remembered-title = Where no code is asked for
+account-remembered-intro = In these browsers your password is enough.
+account-remembered-until = Until
+account-remembered-forget = Ask for a code again
+account-activity-title = My activity
+account-activity-intro = What you did, the newest first: { $count ->
+    [one] { $count } entry.
+   *[other] { $count } entries.
+}
+account-activity-see = Show my activity
+account-activity-at = When
+account-activity-what = What
+account-activity-where = From
+account-activity-object = Of what
+account-activity-organization = Organization
+account-did-sign-in = Signed in
+account-did-password-forgot = Asked for a link to a new password
+account-did-password-reset = Chose a new password with a link
+account-did-password-change = Changed the password
+account-did-identifier-add = Added a sign-in address
+account-did-identifier-remove = Removed a sign-in address
+account-did-identifier-primary = Made a sign-in address primary
+account-did-identifier-release = A sign-in address was released
+account-did-recovery-set = Changed the recovery address
+account-did-profile-change = Changed the profile
+account-did-second-factor-reset = The second factor was taken away by the operator
+account-did-account-export = Downloaded the data of the account
+account-data-title = Your data
+account-export-intro = Everything that your account holds, as a JSON file. Mail is not in it: you export that from its address.
+account-export = Download my data
+account-delete-title = Delete my account
+account-delete-see = Delete my account…
+account-delete-blocked = Your account cannot be deleted yet: something must be handed over first.
+account-delete-owner = You are the only owner of { $name }. Make somebody else an owner, or delete the organization.
+account-delete-only = Nobody but you opens { $address }. Give somebody else access, or delete the address.
+account-delete-intro = This cannot be undone. What goes:
+account-delete-goes-account = your account with its sign-in addresses, second factor and sessions
+account-delete-goes-access = { $count ->
+    [0] no access to email addresses: you have none
+    [one] your access to { $count } email address; the address and its mail stay with the others who open it
+   *[other] your access to { $count } email addresses; the addresses and their mail stay with the others who open them
+}
+account-delete-goes-member = { $count ->
+    [0] no membership: you are in no organization
+    [one] your membership in { $count } organization
+   *[other] your membership in { $count } organizations
+}
+account-delete-stays = What you did stays in the activity logs of your organizations, under your name.
+account-delete-tick = I want to delete my account for good
+account-delete-tick-missing = Tick the box first.
+account-delete-button = Delete my account
+account-deleted-title = Your account was deleted
+account-deleted = Nothing of it is left but what you did in the activity logs of your organizations.
+
+account-release-title = Release the address
+account-release-intro = { $name } signs in to their account with { $address }. If you release it, they cannot sign in with it any more, and it can be shared.
+account-release-next = They are told by mail. At their next sign-in they choose another address; until then this one still lets them in to choose it.
+account-release-keeps = Their access to the address and its mail stay as they are.
+account-release-button = Release the address
+account-release-see = Release the address…

@@ -110,6 +110,7 @@ mail-quote-opening = On { $date }, { $name } wrote:
 mail-forward-opening = ---------- Forwarded message ----------
 
 mail-fault-address = “{ $address }” is not an email address. Write it as name@example.com, and put commas between several.
+mail-fault-too-many-today = With this message, the address would have written to more than { $count } people within 24 hours. Try again later, or write to fewer people.
 mail-fault-too-many = { $count ->
     [one] A message can have { $count } recipient at most.
    *[other] A message can have { $count } recipients at most. Send it in several parts.

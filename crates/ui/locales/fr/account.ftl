@@ -3,7 +3,7 @@ sign-in-intro = Avec l’adresse et le mot de passe de votre propre compte.
 sign-in-address = Adresse e-mail
 sign-in-password = Mot de passe
 sign-in-button = Se connecter
-sign-in-help = Le mot de passe d’un appareil ou d’une adresse partagée n’est pas valable ici. Pas encore de compte, ou mot de passe oublié ? Adressez-vous à la personne qui gère ce serveur. Si l’on vous a invité, ouvrez le lien de l’invitation.
+sign-in-help = Le mot de passe d’un appareil ou d’une adresse partagée n’est pas valable ici. Pas encore de compte ? Si l’on vous a invité, ouvrez le lien de l’invitation ; sinon, adressez-vous à la personne qui gère ce serveur.
 sign-in-address-missing = Saisissez votre adresse e-mail.
 sign-in-password-missing = Saisissez votre mot de passe.
 sign-in-wrong = L’adresse e-mail ou le mot de passe est incorrect.
@@ -145,3 +145,127 @@ invite-login = Quelqu’un se connecte avec cette adresse même. Une telle adres
 invite-login-do = Prévenez la personne qui vous a invité. L’adresse pourra être partagée quand plus personne ne se connectera avec elle.
 invite-to-mail = Vers l’application Mail
 invite-open = Ouvrir l’adresse
+
+sign-in-forgot = Mot de passe oublié ?
+sign-in-mailbox = Ceci est une adresse e-mail, pas un compte, et ce mot de passe ne l’ouvre que dans un logiciel de messagerie. Connectez-vous ici avec l’adresse et le mot de passe de votre propre compte ; l’adresse e-mail se trouve alors dans votre application Mail. Pas de compte ? Demandez une invitation à la personne qui vous a donné l’adresse.
+sign-in-remember = Ne pas demander de code dans ce navigateur pendant 30 jours
+
+forgot-title = Mot de passe oublié
+forgot-intro = Un lien pour choisir un nouveau mot de passe vous est envoyé.
+forgot-address = Votre adresse de connexion
+forgot-address-hint = Le lien y est envoyé, ainsi qu’à votre adresse de secours si vous en avez une.
+forgot-button = Envoyer le lien
+forgot-throttled = Trop de liens ont été demandés. Réessayez dans { $wait }.
+forgot-to-sign-in = Vers la page de connexion
+forgot-sent-title = Regardez votre courrier
+forgot-sent = Si quelqu’un se connecte avec cette adresse, un lien est en route vers elle.
+forgot-sent-look = Cela peut prendre une minute ; regardez aussi dans les indésirables. Le lien vaut une fois, pendant une heure.
+forgot-sent-none = Pas de message ? Vérifiez alors comment l’adresse est écrite. Si vous ne pouvez pas lire votre courrier, adressez-vous à la personne qui gère ce serveur.
+forgot-dead-title = Ce lien ne fonctionne pas
+forgot-dead = Il a déjà servi, date de plus d’une heure, ou n’a pas été copié en entier.
+forgot-dead-do = Demandez-en un nouveau.
+forgot-again = Demander un nouveau lien
+forgot-new-title = Nouveau mot de passe
+forgot-new-intro = Vous serez déconnecté partout où vous êtes connecté. Si vous avez un second facteur, il reste demandé.
+forgot-new-password = Nouveau mot de passe
+forgot-new-button = Changer le mot de passe
+forgot-done-title = Votre mot de passe a été changé
+forgot-done = Vous êtes déconnecté partout.
+forgot-done-next = Connectez-vous avec votre nouveau mot de passe.
+
+account-names-title = Profil
+account-first-name = Prénom
+account-last-name = Nom
+account-phone = Numéro de téléphone
+account-zone = Fuseau horaire
+account-password-title = Mot de passe
+account-password-intro = Vous restez connecté ici ; toutes les autres sessions se terminent, et les mots de passe de vos appareils restent les mêmes.
+account-password-change = Changer le mot de passe
+account-addresses-title = Adresses de connexion
+account-addresses-intro = Vous vous connectez avec n’importe laquelle de ces adresses. Elles doivent être à vous seul : une adresse que d’autres personnes ouvrent est refusée.
+account-addresses-manage = Adresses de connexion et de secours
+account-addresses-none = Vous n’avez plus d’adresse de connexion
+account-addresses-none-do = { $address } a été libérée pour pouvoir être partagée. Tant que vous n’ajoutez pas une autre adresse, elle vous laisse encore entrer, dans ce compte seulement.
+account-address-primary = principale
+account-address-make-primary = Rendre principale
+account-address-remove = Retirer
+account-address-acts = Ce que l’on peut faire
+account-address-since = Depuis
+account-address-new = Autre adresse
+account-address-new-hint = Un code y est envoyé.
+account-address-add = Envoyer le code
+account-address-code = Code du message envoyé à { $address }
+account-address-code-hint = Six chiffres. Cela peut prendre une minute ; regardez aussi dans les indésirables.
+account-address-confirm = Confirmer
+account-address-own = Vous vous connectez déjà avec cette adresse.
+account-address-shared = D’autres personnes ouvrent cette adresse ; elle ne peut donc pas vous servir à vous connecter ni de secours. Prenez-en une qui est à vous seul.
+account-address-many = Vous avez autant d’adresses que possible. Retirez-en d’abord une.
+account-address-code-wrong = Ce n’est pas le code. Regardez le message le plus récent et saisissez ses six chiffres.
+account-address-code-spent = Ce code n’est plus valable. Envoyez-en un nouveau.
+account-address-is-primary = L’adresse principale ne peut pas être retirée. Rendez d’abord une autre adresse principale.
+account-recovery-title = Adresse de secours
+account-recovery-intro = Si vous oubliez votre mot de passe, le lien vers un nouveau y est aussi envoyé. Elle ne sert pas à vous connecter.
+account-recovery-none = Vous n’en avez pas. Avec elle, vous retrouvez l’accès même si vous ne pouvez pas lire le courrier de votre adresse de connexion.
+account-recovery-now = C’est { $address }.
+account-recovery-new = Nouvelle adresse de secours
+account-recovery-remove = Retirer l’adresse de secours
+account-remembered-title = Où aucun code n’est demandé
+account-remembered-intro = Dans ces navigateurs, votre mot de passe suffit.
+account-remembered-until = Jusqu’au
+account-remembered-forget = Redemander un code
+account-activity-title = Mon activité
+account-activity-intro = Ce que vous avez fait, le plus récent d’abord : { $count ->
+    [one] { $count } entrée.
+   *[other] { $count } entrées.
+}
+account-activity-see = Afficher mon activité
+account-activity-at = Quand
+account-activity-what = Quoi
+account-activity-where = Depuis
+account-activity-object = De quoi
+account-activity-organization = Organisation
+account-did-sign-in = Connexion
+account-did-password-forgot = Lien vers un nouveau mot de passe demandé
+account-did-password-reset = Nouveau mot de passe choisi avec un lien
+account-did-password-change = Mot de passe changé
+account-did-identifier-add = Adresse de connexion ajoutée
+account-did-identifier-remove = Adresse de connexion retirée
+account-did-identifier-primary = Adresse de connexion rendue principale
+account-did-identifier-release = Adresse de connexion libérée
+account-did-recovery-set = Adresse de secours changée
+account-did-profile-change = Profil changé
+account-did-second-factor-reset = Second facteur retiré par la personne qui gère le serveur
+account-did-account-export = Données du compte téléchargées
+account-data-title = Vos données
+account-export-intro = Tout ce que contient votre compte, dans un fichier JSON. Le courrier n’y est pas : vous l’exportez depuis son adresse.
+account-export = Télécharger mes données
+account-delete-title = Supprimer mon compte
+account-delete-see = Supprimer mon compte…
+account-delete-blocked = Votre compte ne peut pas encore être supprimé : quelque chose doit d’abord être remis à quelqu’un.
+account-delete-owner = Vous êtes l’unique propriétaire de { $name }. Nommez un autre propriétaire, ou supprimez l’organisation.
+account-delete-only = Personne d’autre que vous n’ouvre { $address }. Donnez accès à quelqu’un d’autre, ou supprimez l’adresse.
+account-delete-intro = Cela ne peut pas être annulé. Ce qui disparaît :
+account-delete-goes-account = votre compte avec ses adresses de connexion, son second facteur et ses sessions
+account-delete-goes-access = { $count ->
+    [0] aucun accès à des adresses e-mail : vous n’en avez pas
+    [one] votre accès à { $count } adresse e-mail ; l’adresse et son courrier restent aux autres personnes qui l’ouvrent
+   *[other] votre accès à { $count } adresses e-mail ; les adresses et leur courrier restent aux autres personnes qui les ouvrent
+}
+account-delete-goes-member = { $count ->
+    [0] aucune appartenance : vous n’êtes dans aucune organisation
+    [one] votre appartenance à { $count } organisation
+   *[other] votre appartenance à { $count } organisations
+}
+account-delete-stays = Ce que vous avez fait reste dans les journaux d’activité de vos organisations, sous votre nom.
+account-delete-tick = Je veux supprimer mon compte définitivement
+account-delete-tick-missing = Cochez d’abord la case.
+account-delete-button = Supprimer mon compte
+account-deleted-title = Votre compte a été supprimé
+account-deleted = Il n’en reste rien, hormis ce que vous avez fait dans les journaux d’activité de vos organisations.
+
+account-release-title = Libérer l’adresse
+account-release-intro = { $name } se connecte à son compte avec { $address }. Si vous la libérez, cette personne ne pourra plus se connecter avec elle, et l’adresse pourra être partagée.
+account-release-next = Elle en est informée par e-mail. À sa prochaine connexion, elle choisit une autre adresse ; jusque-là, celle-ci la laisse encore entrer pour la choisir.
+account-release-keeps = Son accès à l’adresse et son courrier restent tels quels.
+account-release-button = Libérer l’adresse
+account-release-see = Libérer l’adresse…

@@ -110,6 +110,7 @@ mail-quote-opening = Le { $date }, { $name } a écrit :
 mail-forward-opening = ---------- Message transféré ----------
 
 mail-fault-address = « { $address } » n’est pas une adresse e-mail. Écrivez-la sous la forme nom@exemple.com, et séparez-en plusieurs par des virgules.
+mail-fault-too-many-today = Avec ce message, l’adresse aurait écrit à plus de { $count } personnes en 24 heures. Réessayez plus tard, ou écrivez à moins de personnes.
 mail-fault-too-many = { $count ->
     [one] Un message peut avoir { $count } destinataire au plus.
    *[other] Un message peut avoir { $count } destinataires au plus. Envoyez-le en plusieurs fois.
