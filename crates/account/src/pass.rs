@@ -2,8 +2,8 @@
 
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use identity::{NewSession, Unavailable};
-use web::{Fault, Visitor, session_cookie};
+use identity::{NewSession, Owes, Unavailable};
+use web::{Fault, Visitor, mark_cookie, session_cookie, with_next};
 
 /// An answer that keeps a new session in the browser. The one that the browser had before ends.
 pub(crate) async fn keep(
@@ -19,12 +19,19 @@ pub(crate) async fn keep(
     }
     let cookie = session_cookie(web, Some(session)).ok_or(Fault::Internal)?;
     response.headers_mut().append(SET_COOKIE, cookie);
+    if let Some(mark) = mark_cookie(web, session) {
+        response.headers_mut().append(SET_COOKIE, mark);
+    }
     Ok(response)
 }
 
-/// Leads on, with a new session in the browser.
+/// Leads on, with a new session in the browser. Whoever has no address to sign in with any more chooses one first.
 pub(crate) async fn lead(visitor: &Visitor, session: &NewSession, to: &str) -> Result<Response, Fault> {
-    keep(visitor, session, Redirect::to(to).into_response()).await
+    let to = match session.owes {
+        Owes::Nothing => to.to_owned(),
+        Owes::Address => with_next(crate::own::ADDRESSES, to),
+    };
+    keep(visitor, session, Redirect::to(&to).into_response()).await
 }
 
 /// Leads on, and has the browser forget its session.

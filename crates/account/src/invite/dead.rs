@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::invitation::Dead;
-use identity::{Actor, InvitationError, InvitationView};
+use identity::{Actor, Gives, InvitationError, InvitationView};
 use ui::{Html, Locale};
 use web::{Fault, Visitor};
 
@@ -19,7 +19,9 @@ pub(super) fn shown(visitor: &Visitor, token: &str, error: InvitationError) -> R
         InvitationError::Dead(Dead::Deleted) => ("invite-withdrawn", StatusCode::GONE),
         InvitationError::AddressIsLogin => ("invite-login", StatusCode::CONFLICT),
         // Whoever has access was there a moment ago: the page, read again, says so with a link.
-        InvitationError::HasAccess => return Err(Fault::elsewhere(&super::view::path(token))),
+        InvitationError::HasAccess | InvitationError::IsMember => {
+            return Err(Fault::elsewhere(&super::view::path(token)));
+        }
         InvitationError::Unavailable => return Err(Fault::Unavailable),
     };
     let l = visitor.l();
@@ -57,11 +59,26 @@ pub(crate) fn has_access_page(
     invitation: &InvitationView,
     switch: &SwitchAccount<'_>,
 ) -> Html {
-    let said = [("name", name), ("address", &invitation.address)];
-    let page = NoticePage {
-        title: l.t("invite-has-access-title"),
-        paragraphs: vec![l.t_with("invite-has-access", said), l.t("invite-has-access-do")],
-        links: vec![(format!("/mail/{}", invitation.mailbox), l.t("invite-open"))],
+    let page = match &invitation.gives {
+        Gives::Mailbox { mailbox, address, permissions: _ } => NoticePage {
+            title: l.t("invite-has-access-title"),
+            paragraphs: vec![
+                l.t_with("invite-has-access", [("name", name), ("address", address)]),
+                l.t("invite-has-access-do"),
+            ],
+            links: vec![(format!("/mail/{mailbox}"), l.t("invite-open"))],
+        },
+        Gives::Place { .. } => NoticePage {
+            title: l.t("users-is-member-title"),
+            paragraphs: vec![
+                l.t_with(
+                    "users-is-member",
+                    [("name", name), ("organization", invitation.organization.as_str())],
+                ),
+                l.t("invite-has-access-do"),
+            ],
+            links: vec![("/manager".to_owned(), l.t("users-to-manager"))],
+        },
     };
     Html::join([page.html(), Html::of(switch)])
 }

@@ -5,8 +5,8 @@ mod view;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::OrganizationId;
-use identity::{Actor, InvitationError, InvitationView, OrganizationView};
+use domain::{OrganizationId, Role};
+use identity::{Actor, Gives, InvitationError, InvitationView, OrganizationView};
 use mailbox::OpenError;
 use web::{Asks, Fault, Id, Pages, Posted, Visitor, Who};
 
@@ -59,10 +59,10 @@ async fn accept(id: Id, posted: Posted) -> Result<Response, Fault> {
     let identity = signed_in.web().identity();
     let under: Option<OrganizationId> = posted.text(view::APPEARS_UNDER).parse().ok();
     let error = match identity.accept(&signed_in.actor, token, under).await {
-        Ok(mailbox) => return Ok(Redirect::to(&format!("/mail/{mailbox}")).into_response()),
+        Ok(landing) => return Ok(Redirect::to(&crate::sign_up::path(landing)).into_response()),
         Err(error) => error,
     };
-    if error == InvitationError::HasAccess
+    if matches!(error, InvitationError::HasAccess | InvitationError::IsMember)
         && let Ok(invitation) = identity.invitation(token).await
     {
         return Ok(dead::has_access(&posted.visitor, &signed_in.actor, token, &invitation));
@@ -70,9 +70,17 @@ async fn accept(id: Id, posted: Posted) -> Result<Response, Fault> {
     dead::shown(&posted.visitor, token, error)
 }
 
-/// Whether somebody opens the mailbox already.
+/// Whether somebody has what the invitation gives: opens the mailbox, or is a member.
 async fn opens(visitor: &Visitor, actor: &Actor, invitation: &InvitationView) -> Result<bool, Fault> {
-    match visitor.web().access().open(actor, invitation.mailbox).await {
+    let mailbox = match &invitation.gives {
+        Gives::Mailbox { mailbox, .. } => *mailbox,
+        Gives::Place { role: Role::External, .. } => return Ok(false),
+        Gives::Place { role: Role::Owner | Role::Administrator | Role::Collaborator, .. } => {
+            let all = visitor.web().identity().organizations(actor).await?;
+            return Ok(all.iter().any(|organization| organization.id == invitation.organization_id));
+        }
+    };
+    match visitor.web().access().open(actor, mailbox).await {
         Ok(_) => Ok(true),
         Err(OpenError::NotFound) => Ok(false),
         Err(error) => Err(error.into()),
@@ -85,6 +93,10 @@ async fn own(
     actor: &Actor,
     invitation: &InvitationView,
 ) -> Result<Vec<OrganizationView>, Fault> {
+    // What comes with a place in an organization appears there.
+    if matches!(invitation.gives, Gives::Place { .. }) {
+        return Ok(Vec::new());
+    }
     let mut all = visitor.web().identity().organizations(actor).await?;
     all.retain(|organization| organization.id != invitation.organization_id);
     Ok(all)

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use identity::{InvitationView, OrganizationView};
+use identity::invitations::PlaceAccess;
+use identity::{Gives, InvitationView, OrganizationView};
 use ui::{Button, Html, Locale, Person, Pick, Picks, permissions_said};
 use web::{Visitor, with_next};
 
@@ -79,23 +80,53 @@ impl InvitePage<'_> {
     }
 
     fn heading(&self) -> String {
-        let said = [("inviter", self.inviter()), ("address", &self.invitation.address)];
-        self.l.t_with("invite-heading", said)
+        match &self.invitation.gives {
+            Gives::Mailbox { address, .. } => {
+                let said = [("inviter", self.inviter()), ("address", address)];
+                self.l.t_with("invite-heading", said)
+            }
+            Gives::Place { .. } => {
+                let said =
+                    [("inviter", self.inviter()), ("organization", self.invitation.organization.as_str())];
+                self.l.t_with("users-invite-heading", said)
+            }
+        }
     }
 
     fn intro(&self) -> String {
         let by_person = !self.invitation.inviter.is_empty();
-        let key = if by_person { "invite-intro" } else { "invite-intro-organization" };
-        let said = [
-            ("inviter", self.inviter()),
-            ("organization", &self.invitation.organization),
-            ("address", &self.invitation.address),
-        ];
-        self.l.t_with(key, said)
+        let (inviter, organization) = (self.inviter(), self.invitation.organization.as_str());
+        match &self.invitation.gives {
+            Gives::Mailbox { address, .. } => {
+                let key = if by_person { "invite-intro" } else { "invite-intro-organization" };
+                let said = [("inviter", inviter), ("organization", organization), ("address", address)];
+                self.l.t_with(key, said)
+            }
+            Gives::Place { role, .. } => {
+                let key = format!("users-invite-as-{}", role.name());
+                self.l.t_with(&key, [("inviter", inviter), ("organization", organization)])
+            }
+        }
     }
 
-    fn permissions(&self) -> Html {
-        permissions_said(self.l, self.invitation.permissions)
+    /// The mailboxes that come with a place, each with what is switched on.
+    fn accesses(&self) -> &[PlaceAccess] {
+        match &self.invitation.gives {
+            Gives::Mailbox { .. } => &[],
+            Gives::Place { accesses, .. } => accesses,
+        }
+    }
+
+    fn permissions_of(&self, access: &PlaceAccess) -> Html {
+        permissions_said(self.l, access.permissions)
+    }
+
+    /// What an access to one mailbox allows.
+    fn permissions(&self) -> Option<Html> {
+        match &self.invitation.gives {
+            Gives::Mailbox { permissions, .. } => Some(permissions_said(self.l, *permissions)),
+            Gives::Place { .. } => None,
+        }
     }
 
     fn until(&self) -> String {

@@ -1,18 +1,28 @@
 //! The page of one's own account: who one is, the language, the second factor, and where one is signed in.
 
+mod activity;
+mod addresses;
 mod app;
+mod data;
 mod page;
+mod password;
+mod profile;
 mod recovery_codes;
 mod second_factor;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::SessionId;
+use domain::{KnownBrowserId, SessionId};
+use ui::{Html, Place, Width};
 use web::{Asks, Fault, Id, Pages, Posted, SignedIn, Who};
 
+pub(crate) use addresses::PATH as ADDRESSES;
 pub(crate) use app::AppOffer;
 pub(crate) use recovery_codes::RecoveryCodes;
 #[cfg(test)]
-pub(crate) use {page::AccountPage, second_factor::SecondFactorPage};
+pub(crate) use {
+    activity::ActivityPage, addresses::AddressesPage, data::DeletePage, page::AccountPage,
+    password::PasswordPage, profile::ProfilePage, second_factor::SecondFactorPage,
+};
 
 /// The routes.
 pub(crate) fn pages() -> Pages {
@@ -20,11 +30,35 @@ pub(crate) fn pages() -> Pages {
     Pages::new()
         .get(PATH, who, account)
         .post("/account/language", who, Asks::Nothing, language)
+        .get(profile::PATH, who, profile::page)
+        .post(profile::PATH, who, Asks::Nothing, profile::change)
+        .get(password::PATH, who, password::page)
+        .post(password::PATH, who, Asks::Proof, password::change)
+        .get(activity::PATH, who, activity::page)
+        .post("/account/export", who, Asks::Proof, data::export)
+        .get(data::DELETE, who, data::page)
+        .post(data::DELETE, who, Asks::Proof, data::delete)
+        .get(data::GONE, Who::Anybody, data::gone)
+        .post("/account/browsers/{browser}/forget", who, Asks::Nothing, forget_browser)
         .post("/account/sessions/end-others", who, Asks::Nothing, end_others)
         .post("/account/sessions/{session}/end", who, Asks::Nothing, end)
         .look_with_proof(second_factor::PATH, who, second_factor::page)
         .post(second_factor::PATH, who, Asks::Proof, second_factor::set)
         .post("/account/confirm", who, Asks::Proof, confirm)
+        .and(address_pages())
+}
+
+fn address_pages() -> Pages {
+    let who = Who::SignedIn;
+    Pages::new()
+        .get(addresses::PATH, who, addresses::page)
+        .post("/account/addresses/add", who, Asks::Proof, addresses::add)
+        .post("/account/addresses/confirm", who, Asks::Proof, addresses::confirm)
+        .post("/account/addresses/primary", who, Asks::Proof, addresses::make_primary)
+        .post("/account/addresses/remove", who, Asks::Proof, addresses::remove)
+        .post("/account/recovery/add", who, Asks::Proof, addresses::add_recovery)
+        .post("/account/recovery/confirm", who, Asks::Proof, addresses::confirm_recovery)
+        .post("/account/recovery/remove", who, Asks::Proof, addresses::remove_recovery)
 }
 
 /// Where the page is.
@@ -34,7 +68,8 @@ async fn account(signed_in: SignedIn) -> Result<Response, Fault> {
     let identity = signed_in.web().identity();
     let sessions = identity.sessions(&signed_in.actor).await?;
     let second_factor = identity.second_factor_state(&signed_in.actor).await?;
-    Ok(page::shown(&signed_in, &sessions, second_factor))
+    let remembered = identity.remembered_browsers(&signed_in.actor).await?;
+    Ok(page::shown(&signed_in, &sessions, &remembered, second_factor))
 }
 
 async fn language(posted: Posted) -> Result<Response, Fault> {
@@ -53,6 +88,13 @@ async fn end(id: Id, posted: Posted) -> Result<Response, Fault> {
     Ok(back())
 }
 
+async fn forget_browser(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let browser: KnownBrowserId = id.of("browser")?;
+    signed_in.web().identity().forget_browser(&signed_in.actor, browser).await?;
+    Ok(back())
+}
+
 async fn end_others(posted: Posted) -> Result<Response, Fault> {
     let signed_in = posted.signed_in()?;
     signed_in.web().identity().end_other_sessions(&signed_in.actor).await?;
@@ -67,4 +109,16 @@ async fn confirm(posted: Posted) -> Result<Response, Fault> {
 
 fn back() -> Response {
     Redirect::to(PATH).into_response()
+}
+
+/// A form of one's own account, in a card.
+fn in_card(signed_in: &SignedIn, title: &str, body: Html) -> Response {
+    let card = Html::of(&Card { body });
+    signed_in.visitor.page(Place::Account, Width::Column, title, card)
+}
+
+#[derive(askama::Template)]
+#[template(source = "<div class=\"card\">{{ body }}</div>", ext = "html")]
+struct Card {
+    body: Html,
 }

@@ -3,12 +3,11 @@
 use askama::Template;
 use axum::response::Response;
 use domain::Language;
-use identity::{SecondFactorState, SessionView};
+use identity::{RememberedBrowser, SecondFactorState, SessionView};
 use ui::{Button, Html, Locale, Person, Pick, Picks, Place, Tag, Tone, Width};
 use web::SignedIn;
 
 use super::second_factor;
-use crate::browser;
 
 /// The field of the language.
 pub(super) const LANGUAGE: &str = "language";
@@ -16,6 +15,7 @@ pub(super) const LANGUAGE: &str = "language";
 pub(super) fn shown(
     signed_in: &SignedIn,
     sessions: &[SessionView],
+    remembered: &[RememberedBrowser],
     second_factor: SecondFactorState,
 ) -> Response {
     let (visitor, actor, l) = (&signed_in.visitor, &signed_in.actor, signed_in.l());
@@ -25,6 +25,7 @@ pub(super) fn shown(
         person: &Person { name: actor.name().to_owned(), address: actor.address().to_owned() },
         zone: visitor.zone(),
         sessions,
+        remembered,
         second_factor,
     };
     visitor.page(Place::Account, Width::Column, &l.t("account-title"), page.html())
@@ -39,6 +40,7 @@ pub(crate) struct AccountPage<'a> {
     pub(crate) person: &'a Person,
     pub(crate) zone: &'a str,
     pub(crate) sessions: &'a [SessionView],
+    pub(crate) remembered: &'a [RememberedBrowser],
     pub(crate) second_factor: SecondFactorState,
 }
 
@@ -94,10 +96,18 @@ impl AccountPage<'_> {
         second_factor::PATH
     }
 
+    fn name(&self, agent: &str) -> String {
+        ui::browser_name(self.l, agent)
+    }
+
+    fn until(&self, browser: &RememberedBrowser) -> String {
+        self.l.day(browser.until, self.zone)
+    }
+
     fn rows(&self) -> Vec<Row> {
         let row = |session: &SessionView| Row {
             id: session.id.to_string(),
-            browser: browser::named(self.l, &session.browser),
+            browser: ui::browser_name(self.l, &session.browser),
             agent: session.browser.clone(),
             ip: session.ip.clone(),
             used: self.l.moment(session.last_used_at, self.zone),

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use identity::{SecondFactorError, SecondFactorState, TotpOffer};
-use ui::{ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, Place, Width};
+use ui::{ErrorSummary, Field, FieldFault, FieldKind, Html, Locale};
 use web::{Fault, Posted, Proof, SignedIn, Visitor, confirm_page};
 
 use super::{AppOffer, RecoveryCodes};
@@ -29,7 +29,7 @@ pub(super) async fn set(posted: Posted) -> Result<Response, Fault> {
     match identity.set_second_factor(actor, &proof.confirmed, posted.text(CODE)).await {
         Ok(codes) => {
             let codes = RecoveryCodes { l, codes: &codes, next: or_account(next) };
-            Ok(in_card(&proof.signed_in, &l.t("account-codes-title"), codes.html()))
+            Ok(super::in_card(&proof.signed_in, &l.t("account-codes-title"), codes.html()))
         }
         Err(SecondFactorError::Code) => {
             let faults = [FieldFault { field: CODE, words: l.t("sign-up-fault-app-code") }];
@@ -46,12 +46,7 @@ async fn shown(proof: &Proof, next: &str, faults: &[FieldFault]) -> Result<Respo
     let offer = identity.offer_second_factor(actor, &proof.confirmed).await.map_err(fault)?;
     let csrf = visitor.csrf();
     let page = SecondFactorPage { l, csrf: &csrf, offer: &offer, state, next, faults };
-    Ok(in_card(&proof.signed_in, &l.t("account-second-factor-title"), page.html()))
-}
-
-fn in_card(signed_in: &SignedIn, title: &str, body: Html) -> Response {
-    let card = Html::of(&Card { body });
-    signed_in.visitor.page(Place::Account, Width::Column, title, card)
+    Ok(super::in_card(&proof.signed_in, &l.t("account-second-factor-title"), page.html()))
 }
 
 fn fault(error: SecondFactorError) -> Fault {
@@ -65,12 +60,6 @@ fn fault(error: SecondFactorError) -> Fault {
 
 fn or_account(next: &str) -> &str {
     if next.is_empty() { super::PATH } else { next }
-}
-
-#[derive(askama::Template)]
-#[template(source = "<div class=\"card\">{{ body }}</div>", ext = "html")]
-struct Card {
-    body: Html,
 }
 
 /// The page that offers one.

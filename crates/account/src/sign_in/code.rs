@@ -2,8 +2,8 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Secret;
-use identity::SignInError;
-use ui::{ErrorSummary, Field, FieldFault, Html, Locale};
+use identity::{Remember, SignInError};
+use ui::{ErrorSummary, Field, FieldFault, Html, Locale, Tick};
 use web::{Fault, Posted, Visitor, with_next};
 
 use super::or_usual;
@@ -11,6 +11,7 @@ use crate::form::FormPage;
 use crate::pass;
 
 const CODE: &str = "code";
+const REMEMBER: &str = "remember";
 
 pub(super) async fn page(visitor: Visitor) -> Response {
     if let Some(response) = super::already(&visitor) {
@@ -27,7 +28,9 @@ pub(super) async fn give(posted: Posted) -> Result<Response, Fault> {
     let (visitor, l, next) = (&posted.visitor, posted.visitor.l(), posted.next("next", ""));
     let Some(token) = visitor.session_token() else { return Ok(super::password::again(visitor, next)) };
     let token = Secret::new(token.to_owned());
-    let given = visitor.web().identity().second_factor(&token, posted.text(CODE), visitor.origin()).await;
+    let remember = if posted.is_on(REMEMBER) { Remember::Yes } else { Remember::No };
+    let (identity, origin, mark) = (visitor.web().identity(), visitor.origin(), visitor.mark());
+    let given = identity.second_factor(&token, posted.text(CODE), origin, mark, remember).await;
     let words = match given {
         Ok(session) => return pass::lead(visitor, &session, or_usual(next)).await,
         Err(SignInError::Expired) => return Ok(super::password::again(visitor, next)),
@@ -69,6 +72,7 @@ impl CodeForm<'_> {
             is_first: self.faults.is_empty(),
             ..Field::default()
         };
+        let remember = Tick { id: REMEMBER, label: l.t("sign-in-remember"), ..Tick::default() };
         FormPage {
             l,
             csrf: self.csrf,
@@ -77,7 +81,7 @@ impl CodeForm<'_> {
             faults: self.faults,
             action: "/sign-in/code".to_owned(),
             next: self.next,
-            fields: code.html(),
+            fields: Html::join([code.html(), remember.html()]),
             button: l.t("sign-in-button"),
             instead: Some((with_next("/sign-in", self.next), l.t("sign-in-code-again"))),
             ..FormPage::default()

@@ -24,10 +24,15 @@ pub(super) async fn sign_in(posted: Posted) -> Result<Response, Fault> {
     if !missing.is_empty() {
         return Ok(Visitor::refused(shown(visitor, next, address, &missing)));
     }
-    match visitor.web().identity().sign_in(address, &password, visitor.origin()).await {
+    let identity = visitor.web().identity();
+    match identity.sign_in_marked(address, &password, visitor.origin(), visitor.mark()).await {
         Ok(SignIn::Complete(session)) => pass::lead(visitor, &session, &without_second_factor(next)).await,
         Ok(SignIn::SecondFactorNeeded(session)) => {
             pass::lead(visitor, &session, &with_next("/sign-in/code", next)).await
+        }
+        Ok(SignIn::MailboxPassword) => {
+            let faults = [FieldFault { field: ADDRESS, words: l.t("sign-in-mailbox") }];
+            Ok(Visitor::refused(shown(visitor, next, address, &faults)))
         }
         Err(error) => {
             let faults = [FieldFault { field: ADDRESS, words: words(l, error)? }];
@@ -95,6 +100,7 @@ impl PasswordForm<'_> {
             next: self.next,
             fields: Html::join([self.address().html(), self.password().html()]),
             button: l.t("sign-in-button"),
+            instead: Some((crate::forgot::PATH.to_owned(), l.t("sign-in-forgot"))),
             below: Html::of(&Help { words: l.t("sign-in-help") }),
             ..FormPage::default()
         }

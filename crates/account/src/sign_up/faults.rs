@@ -50,7 +50,7 @@ const fn first_field(step: SignUpStep) -> &'static str {
     }
 }
 
-const fn address(error: AddressError) -> &'static str {
+pub(crate) const fn address(error: AddressError) -> &'static str {
     match error {
         AddressError::Empty => "sign-up-fault-address-empty",
         AddressError::NoAt => "sign-up-fault-address-form",
@@ -69,7 +69,7 @@ const fn code(step: SignUpStep) -> &'static str {
     }
 }
 
-const fn phone(fault: TextFault) -> &'static str {
+pub(crate) const fn phone(fault: TextFault) -> &'static str {
     match fault {
         TextFault::Empty => "sign-up-fault-phone-empty",
         TextFault::TooLong { .. } | TextFault::Control | TextFault::Form => "sign-up-fault-phone-form",
@@ -88,7 +88,7 @@ fn names(l: Locale, faults: &NameFaults) -> Vec<FieldFault> {
     first.into_iter().chain(last).chain(password).collect()
 }
 
-fn name(l: Locale, fault: TextFault, empty: &str) -> String {
+pub(crate) fn name(l: Locale, fault: TextFault, empty: &str) -> String {
     match fault {
         TextFault::Empty => l.t(empty),
         TextFault::TooLong { limit } => l.t_with("sign-up-fault-name-long", [("limit", &limit.to_string())]),
@@ -96,7 +96,7 @@ fn name(l: Locale, fault: TextFault, empty: &str) -> String {
     }
 }
 
-const fn password(fault: PasswordFault) -> &'static str {
+pub(crate) const fn password(fault: PasswordFault) -> &'static str {
     match fault {
         PasswordFault::TooShort => "sign-up-fault-password-short",
         PasswordFault::TooLong => "sign-up-fault-password-long",

@@ -16,6 +16,9 @@ use crate::own::RecoveryCodes;
 use crate::pass;
 use faults::Refusal;
 
+pub(crate) use faults::{
+    address as address_fault, name as name_fault, password as password_fault, phone as phone_fault,
+};
 pub(crate) use view::SignUpPage;
 
 /// The routes. The address of a step shows the step that comes next, whichever that is.
@@ -83,13 +86,18 @@ async fn second_factor(id: Id, posted: Posted) -> Result<Response, Fault> {
     }
 }
 
-/// The account is made: its recovery codes are shown, this once.
-async fn welcomed(visitor: &Visitor, welcome: &Welcome) -> Result<Response, Fault> {
-    let next = match welcome.landing {
+/// Where somebody goes who has just got something.
+pub(crate) fn path(landing: Landing) -> String {
+    match landing {
         Landing::Manager(organization) => format!("/manager/{organization}"),
         Landing::Mailbox(mailbox) => format!("/mail/{mailbox}"),
         Landing::Mail => "/mail".to_owned(),
-    };
+    }
+}
+
+/// The account is made: its recovery codes are shown, this once.
+async fn welcomed(visitor: &Visitor, welcome: &Welcome) -> Result<Response, Fault> {
+    let next = path(welcome.landing);
     let l = visitor.l();
     let codes = RecoveryCodes { l, codes: &welcome.recovery_codes, next: &next };
     let response = visitor.outside(&l.t("account-codes-title"), codes.html());

@@ -1,7 +1,8 @@
 use domain::{Id, InvitationId, Language, MailboxId, OrganizationId, Permission, Permissions, Role, Secret};
 use domain::{SessionId, Timestamp};
 use identity::{
-    InvitationView, OrganizationView, SecondFactorState, SessionView, SignUpStep, SignUpView, TotpOffer,
+    Gives, InvitationView, OrganizationView, SecondFactorState, SessionView, SignUpStep, SignUpView,
+    TotpOffer,
 };
 use ui::{FieldFault, Html, Locale, Person};
 
@@ -12,16 +13,16 @@ use crate::sign_in::{CodeForm, PasswordForm};
 use crate::sign_up::SignUpPage;
 
 /// Somebody's name who tries to put markup on a page.
-const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'";
+pub(super) const HOSTILE: &str = "<img src=x onerror=alert(1)>\"'";
 
 /// Draws a page in both languages, and checks what holds for every page.
-fn draw(page: impl Fn(Locale) -> Html) -> String {
+pub(super) fn draw(page: impl Fn(Locale) -> Html) -> String {
     let all = Language::ALL.map(|language| page(Locale::of(language)).as_str().to_owned());
     assert_ne!(all[0], all[1], "it is translated");
     for html in &all {
         assert_eq!(html.matches("<h1").count(), 1, "{html}");
         assert!(!html.contains("<img"), "{html}");
-        for key in ["sign-in-", "sign-up-", "account-", "invite-"] {
+        for key in ["sign-in-", "sign-up-", "account-", "invite-", "forgot-"] {
             assert!(!words(html).contains(key), "a key is shown instead of a text: {key} in {html}");
         }
         for field in fields(html) {
@@ -43,12 +44,12 @@ fn fields(html: &str) -> Vec<String> {
     seen.map(|tag| tag.split_once(" id=\"").unwrap().1.split('"').next().unwrap().to_owned()).collect()
 }
 
-fn fault(field: &'static str) -> [FieldFault; 1] {
+pub(super) fn fault(field: &'static str) -> [FieldFault; 1] {
     [FieldFault { field, words: "What is wrong.".to_owned() }]
 }
 
 /// A form with a fault leads from its summary to the field, and says it there.
-fn leads_to_fault(html: &str, field: &str) {
+pub(super) fn leads_to_fault(html: &str, field: &str) {
     assert!(html.contains(&format!("<a href=\"#{field}\">What is wrong.")), "{html}");
     assert!(html.contains(&format!("id=\"{field}-fault\">What is wrong.")), "{html}");
     assert!(html.contains("aria-invalid=\"true\""), "{html}");
@@ -139,7 +140,18 @@ fn session(is_current: bool) -> SessionView {
 fn the_account_says_who_one_is_and_where_one_is_signed_in() {
     let person = Person { name: HOSTILE.to_owned(), address: "anna@home.test".to_owned() };
     let draw_with = |sessions: &[SessionView], second_factor| {
-        draw(|l| AccountPage { l, csrf: "t", person: &person, zone: "UTC", sessions, second_factor }.html())
+        draw(|l| {
+            AccountPage {
+                l,
+                csrf: "t",
+                person: &person,
+                zone: "UTC",
+                sessions,
+                remembered: &[],
+                second_factor,
+            }
+            .html()
+        })
     };
     let html = draw_with(&[session(true), session(false)], SecondFactorState::Off);
     assert!(html.contains("End all others") && html.contains("this one"), "{html}");
@@ -158,9 +170,11 @@ fn invitation(inviter: &str) -> InvitationView {
         id: InvitationId::from_bytes([2; 16]),
         organization_id: OrganizationId::from_bytes([3; 16]),
         organization: HOSTILE.to_owned(),
-        address: "info@example.test".to_owned(),
-        mailbox: MailboxId::from_bytes([4; 16]),
-        permissions: Permissions::NONE.with(Permission::Send),
+        gives: Gives::Mailbox {
+            address: "info@example.test".to_owned(),
+            mailbox: MailboxId::from_bytes([4; 16]),
+            permissions: Permissions::NONE.with(Permission::Send),
+        },
         inviter: inviter.to_owned(),
         expires_at: Timestamp::from_secs(1_790_000_000),
     }
@@ -192,6 +206,28 @@ fn an_invitation_says_who_invites_to_what_with_which_permissions_until_when() {
     assert!(html.contains(">Accept</button>") && !html.contains("Show it under"), "{html}");
     let html = draw_for(Some(&person), &own);
     assert!(html.contains("Show it under") && html.contains("Use another account"), "{html}");
+}
+
+#[test]
+fn an_invitation_into_an_organization_says_as_what_and_with_which_addresses() {
+    let access = identity::invitations::PlaceAccess {
+        mailbox: MailboxId::from_bytes([4; 16]),
+        address: "info@example.test".to_owned(),
+        permissions: Permissions::NONE.with(Permission::Send),
+    };
+    for role in Role::ALL {
+        let gives = Gives::Place { role, accesses: vec![access.clone()] };
+        let invitation = InvitationView { gives, ..invitation("Anna Muster") };
+        let html = draw(|l| {
+            let (csrf, token, zone, invitation) = ("t", "abc", "UTC", &invitation);
+            InvitePage { l, csrf, token, zone, invitation, person: None, own: &[] }.html()
+        });
+        assert!(html.contains("info@example.test") && html.contains("Anna Muster"), "{html}");
+        assert!(!words(&html).contains("users-"), "{html}");
+        let switch = |l| SwitchAccount { l, csrf: "t", token: "abc" };
+        let html = draw(|l| has_access_page(l, HOSTILE, &invitation, &switch(l)));
+        assert!(!words(&html).contains("users-"), "{html}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use bus::Bus;
 use domain::{Language, MailServiceId, MailboxId, OrganizationId, Permissions, Secret};
+use identity::mails::{Mail, MailTemplate};
 use identity::{Identity, ServerKey};
 use mailbox::Access;
 use mailbox::desk::{For, trust_domain};
@@ -109,6 +110,64 @@ impl World {
     pub(super) async fn activity(&self, organization: &str) -> Vec<String> {
         let entries = self.identity.list_audit(&Identity::operator(), organization).await.unwrap();
         entries.into_iter().map(|entry| entry.verb).collect()
+    }
+
+    /// The mails of that kind that were written, the oldest first.
+    pub(super) async fn mails(&self, template: MailTemplate) -> Vec<Mail> {
+        let read = |tx: &mut store::Tx<'_>| {
+            let sql = "SELECT payload FROM jobs WHERE kind = 'mail' ORDER BY created_at, job_id";
+            tx.query(sql, &[], |row| row.get::<String>(0))
+        };
+        let all: Vec<String> = self.store.read(read).await.map_err(|error: store::StoreError| error).unwrap();
+        let all = all.iter().map(|mail| serde_json::from_str::<Mail>(mail).unwrap());
+        all.filter(|mail| mail.template == template).collect()
+    }
+
+    /// The path of the newest link to a new password.
+    pub(super) async fn reset_link(&self) -> String {
+        let mail = self.mails(MailTemplate::PasswordReset).await.pop().unwrap();
+        mail.values["link"].strip_prefix("http://mail.test").unwrap().to_owned()
+    }
+
+    /// The newest code that proves a further address.
+    pub(super) async fn address_code(&self) -> String {
+        self.mails(MailTemplate::AddressCode).await.pop().unwrap().values["code"].clone()
+    }
+
+    /// Gives a user access to a mailbox.
+    pub(super) async fn share(&self, mailbox: MailboxId, address: &str) {
+        let operator = Identity::operator();
+        let user = self.identity.user_of(&operator, address.parse().unwrap()).await.unwrap();
+        let add = move |tx: &mut store::Tx<'_>| {
+            let new = identity::grants::NewGrant {
+                mailbox,
+                user,
+                permissions: Permissions::NONE,
+                ends_at: None,
+                appears_under: None,
+                created_by: None,
+            };
+            identity::grants::add(tx, &new)
+        };
+        self.store.write(add).await.map_err(|error: store::StoreError| error).unwrap();
+    }
+
+    /// Releases an address that somebody signs in with, as those do who manage it.
+    pub(super) async fn release(&self, address: &str) {
+        let (identity, address) = (self.identity.clone(), address.parse().unwrap());
+        let release =
+            move |tx: &mut store::Tx<'_>| identity.release_identifier(tx, &Identity::operator(), &address);
+        let released = self.store.write(release).await.map_err(|error: store::StoreError| error).unwrap();
+        assert!(released.is_some());
+    }
+
+    /// A device password of a user for a mailbox.
+    pub(super) async fn device_password(&self, mailbox: MailboxId, address: &str) -> String {
+        let operator = Identity::operator();
+        let user = self.identity.user_of(&operator, address.parse().unwrap()).await.unwrap();
+        let add = move |tx: &mut store::Tx<'_>| identity::devices::add(tx, &operator, mailbox, user, "Phone");
+        let device = self.store.write(add).await.map_err(|error: store::StoreError| error).unwrap();
+        device.secret.reveal().clone()
     }
 
     /// The newest code that was mailed.
