@@ -12,6 +12,8 @@ use web::{Fault, SignedIn, Visitor};
 pub(crate) enum Section {
     /// Its mail services, and everything in them.
     MailService,
+    /// Its users and teams.
+    Users,
     /// Its activity log.
     Activity,
     /// The list of organizations.

@@ -1,4 +1,4 @@
-//! Pages of the Manager: organizations, mail services, addresses, sharing, devices.
+//! Pages of the Manager: organizations, users, teams, mail services, addresses, sharing, devices.
 //!
 //! **Invariant:** whatever is shown or done here goes through a desk, which asks in its own transaction whether the role
 //! still allows it. No mail is read here: managing an address opens no mailbox.
@@ -6,10 +6,12 @@
 mod address;
 mod frame;
 mod organization;
+mod people;
 mod service;
 #[cfg(test)]
 mod shown;
 mod size;
+mod teams;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -18,5 +20,5 @@ use web::Pages;
 
 /// Every page of the Manager.
 pub fn pages() -> Pages {
-    organization::pages().and(service::pages()).and(address::pages())
+    organization::pages().and(people::pages()).and(teams::pages()).and(service::pages()).and(address::pages())
 }

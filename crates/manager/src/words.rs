@@ -2,7 +2,7 @@
 
 use bus::Protocol;
 use domain::{AddressError, Permission, Permissions, TextFault};
-use mailbox::desk::AddReason;
+use mailbox::desk::{AddReason, AddressDesk, DeskError};
 use ui::Locale;
 
 /// What is wrong with a name.
@@ -24,10 +24,32 @@ pub(crate) fn email_fault(l: Locale, fault: AddressError) -> String {
     })
 }
 
+/// Why nobody can be added to an address now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Obstacle {
+    /// Somebody signs in with it.
+    AddressIsLogin,
+    /// It is in the bin.
+    BeingDeleted,
+}
+
+impl Obstacle {
+    /// What stands in the way at a desk, if anything does.
+    pub(crate) async fn of(desk: &AddressDesk) -> Result<Option<Self>, DeskError> {
+        if desk.binned().await?.is_some() {
+            return Ok(Some(Self::BeingDeleted));
+        }
+        Ok(desk.add_reason().await?.map(|reason| match reason {
+            AddReason::AddressIsLogin => Self::AddressIsLogin,
+        }))
+    }
+}
+
 /// Why nobody can be added to an address.
-pub(crate) fn add_reason(l: Locale, reason: AddReason) -> String {
-    match reason {
-        AddReason::AddressIsLogin => l.t("share-address-is-login"),
+pub(crate) fn obstacle(l: Locale, obstacle: Obstacle) -> String {
+    match obstacle {
+        Obstacle::AddressIsLogin => l.t("share-address-is-login"),
+        Obstacle::BeingDeleted => l.t("addresses-being-deleted"),
     }
 }
 

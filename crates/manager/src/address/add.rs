@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{MailboxId, Permission, Permissions, UserId};
-use mailbox::desk::{AddReason, AddressDesk, Candidate, ShareError};
+use domain::{MailboxId, Permission, Permissions, TeamId, UserId};
+use identity::teams::TeamView;
+use mailbox::desk::{AddressDesk, Candidate, ShareError, TeamError};
 use serde::Deserialize;
 use ui::{
     Banner, Button, EmptyState, ErrorSummary, FieldFault, Html, Locale, PermissionSwitches, Pick, Picks, Tone,
@@ -14,7 +15,7 @@ use web::{Fault, Id, Posted, SignedIn, Visitor, confirm_page};
 
 use super::Below;
 use crate::frame::{Tab, Tabs};
-use crate::words;
+use crate::words::{self, Obstacle};
 
 /// Whom to add.
 #[derive(Deserialize, Default)]
@@ -51,15 +52,51 @@ pub(super) async fn existing(id: Id, posted: Posted) -> Result<Response, Fault> 
     let proof = posted.proof().await?;
     let desk = super::desk(&proof.signed_in, &id).await?;
     let (user, permissions) = (posted.text("user"), posted.permissions());
-    let given = match user.parse::<UserId>() {
-        Ok(user) => desk.add_existing(&proof.confirmed, user, permissions).await,
-        Err(_) => Err(ShareError::NotAMember),
+    let given = match (user.strip_prefix(TEAM).map(str::parse::<TeamId>), user.parse::<UserId>()) {
+        (Some(Ok(team)), _) => add_team(&proof, &desk, team, permissions).await?,
+        (None, Ok(user)) => desk.add_existing(&proof.confirmed, user, permissions).await,
+        (Some(Err(_)), _) | (None, Err(_)) => Err(ShareError::NotAMember),
     };
     let Err(error) = given else {
         return Ok(Redirect::to(&super::path(desk.mailbox())).into_response());
     };
     let filled = Filled { whom: Whom::Existing, user: user.to_owned(), permissions };
     refused(&proof.signed_in, &desk, filled, error).await
+}
+
+/// What stands before the id of a team in the list of whom to add.
+const TEAM: &str = "team-";
+
+/// Gives a team of the organization access.
+async fn add_team(
+    proof: &web::Proof,
+    desk: &AddressDesk,
+    team: TeamId,
+    permissions: Permissions,
+) -> Result<Result<(), ShareError>, Fault> {
+    if desk.teams().await?.iter().any(|(known, ..)| *known == team) {
+        return Ok(Err(ShareError::HasAccess));
+    }
+    let access = proof.signed_in.web().access();
+    let organization = access.organization_desk(&proof.signed_in.actor, desk.organization()).await?;
+    match organization.set_team_access(&proof.confirmed, team, desk.mailbox(), permissions).await {
+        Ok(()) => Ok(Ok(())),
+        Err(TeamError::AddressIsLogin(_)) => {
+            Ok(Err(ShareError::Impossible(mailbox::desk::AddReason::AddressIsLogin)))
+        }
+        Err(TeamError::NameTaken | TeamError::TooMany) => Err(Fault::NotFound),
+        Err(TeamError::Desk(error)) => Err(error.into()),
+    }
+}
+
+/// The teams of the organization that have no access yet.
+async fn free_teams(signed_in: &SignedIn, desk: &AddressDesk) -> Result<Vec<TeamView>, Fault> {
+    let access = signed_in.web().access();
+    let organization = access.organization_desk(&signed_in.actor, desk.organization()).await?;
+    let known = desk.teams().await?;
+    let mut all = organization.teams().await?;
+    all.retain(|team| !known.iter().any(|(known, ..)| *known == team.id));
+    Ok(all)
 }
 
 /// Makes an invitation.
@@ -101,7 +138,8 @@ async fn refused(
     let words = match error {
         ShareError::HasAccess => l.t("share-has-access"),
         ShareError::NotAMember => l.t("share-not-a-member"),
-        ShareError::Impossible(reason) => words::add_reason(l, reason),
+        ShareError::Impossible(mailbox::desk::AddReason::AddressIsLogin) => words::obstacle(l, Obstacle::AddressIsLogin),
+        ShareError::BeingDeleted => words::obstacle(l, Obstacle::BeingDeleted),
         ShareError::Desk(error) => return Err(error.into()),
     };
     let faults = vec![FieldFault { field: "user", words }];
@@ -120,8 +158,9 @@ async fn page(
         csrf: signed_in.visitor.csrf(),
         crumbs: super::crumbs(signed_in, desk, Below::Address).await?,
         mailbox: desk.mailbox(),
-        reason: desk.add_reason().await?,
+        reason: Obstacle::of(desk).await?,
         candidates: desk.candidates().await?,
+        teams: free_teams(signed_in, desk).await?,
         filled,
         faults,
     };
@@ -135,8 +174,9 @@ struct View {
     csrf: String,
     crumbs: Html,
     mailbox: MailboxId,
-    reason: Option<AddReason>,
+    reason: Option<Obstacle>,
     candidates: Vec<Candidate>,
+    teams: Vec<TeamView>,
     filled: Filled,
     faults: Vec<FieldFault>,
 }
@@ -168,8 +208,8 @@ impl View {
         .html()
     }
 
-    fn impossible(&self, reason: &AddReason) -> Html {
-        Banner { tone: Tone::Warn, words: words::add_reason(self.l, *reason), lines: Vec::new() }.html()
+    fn impossible(&self, reason: &Obstacle) -> Html {
+        Banner { tone: Tone::Warn, words: words::obstacle(self.l, *reason), lines: Vec::new() }.html()
     }
 
     fn no_candidate(&self) -> Html {
@@ -187,10 +227,14 @@ impl View {
             value: candidate.user.to_string(),
             label: format!("{} ({})", candidate.name, candidate.address),
         };
+        let team = |team: &TeamView| Pick {
+            value: format!("{TEAM}{}", team.id),
+            label: format!("{} · {}", self.l.t("teams-team"), team.name),
+        };
         Picks {
             id: "user",
             label: self.l.t("share-user"),
-            picks: self.candidates.iter().map(pick).collect(),
+            picks: self.candidates.iter().map(pick).chain(self.teams.iter().map(team)).collect(),
             picked: self.filled.user.clone(),
             fault: ErrorSummary::of_field(&self.faults, "user"),
         }
@@ -212,7 +256,7 @@ mod tests {
     use crate::shown;
     use domain::Id as _;
 
-    fn html(l: Locale, whom: Whom, reason: Option<AddReason>, candidates: Vec<Candidate>) -> Html {
+    fn html(l: Locale, whom: Whom, reason: Option<Obstacle>, candidates: Vec<Candidate>) -> Html {
         Html::of(&View {
             l,
             csrf: "token".to_owned(),
@@ -220,6 +264,7 @@ mod tests {
             mailbox: MailboxId::from_bytes([3; 16]),
             reason,
             candidates,
+            teams: Vec::new(),
             filled: Filled { whom, user: String::new(), permissions: first() },
             faults: Vec::new(),
         })
@@ -260,7 +305,7 @@ mod tests {
 
     #[test]
     fn where_nobody_can_be_added_there_is_no_form_but_the_reason() {
-        let html = html(Locale::default(), Whom::New, Some(AddReason::AddressIsLogin), vec![ben()]);
+        let html = html(Locale::default(), Whom::New, Some(Obstacle::AddressIsLogin), vec![ben()]);
         shown::check(&html);
         assert!(html.as_str().contains("signs in with this address"), "{html}");
         assert!(!html.as_str().contains("<form"), "{html}");

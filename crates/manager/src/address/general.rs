@@ -52,6 +52,7 @@ async fn page(
         details,
         name,
         faults,
+        is_binned: desk.binned().await?.is_some(),
     };
     super::framed(signed_in, desk, &view.l.t("address-general"), Html::of(&view)).await
 }
@@ -67,6 +68,7 @@ struct View<'a> {
     details: AddressDetails,
     name: String,
     faults: Vec<FieldFault>,
+    is_binned: bool,
 }
 
 impl View<'_> {
@@ -123,6 +125,7 @@ mod tests {
                 },
                 name: "Club \"<x>\"".to_owned(),
                 faults: vec![FieldFault { field: "display_name", words: "Too long".to_owned() }],
+                is_binned: false,
             };
             let html = Html::of(&view);
             shown::check(&html);

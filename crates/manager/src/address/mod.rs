@@ -1,13 +1,19 @@
 //! An email address: who has access, invitations, device passwords, and what it is called.
 
 mod add;
+mod aliases;
+mod delete;
 mod devices;
 mod events;
 mod general;
 mod invitation;
 mod permissions;
+mod release;
 mod remove;
 mod users;
+
+pub(crate) use remove::open;
+pub(crate) use users::state;
 
 use askama::Template;
 use axum::response::Response;
@@ -53,6 +59,9 @@ pub(crate) fn pages() -> Pages {
         .post("/manager/addresses/{mailbox}/devices/{device}/revoke", WHO, Asks::Proof, devices::revoke)
         .get("/manager/addresses/{mailbox}/general", WHO, general::show)
         .post("/manager/addresses/{mailbox}/general", WHO, Asks::Nothing, general::rename)
+        .and(aliases::pages())
+        .and(delete::pages())
+        .and(release::pages())
 }
 
 /// The desk of the address in the path.
@@ -71,6 +80,7 @@ fn path(mailbox: MailboxId) -> String {
 enum Shown {
     Users,
     Devices,
+    Aliases,
     General,
 }
 
@@ -115,6 +125,7 @@ fn tabs(l: Locale, desk: &AddressDesk, shown: Shown) -> Html {
         tabs: vec![
             tab(base.clone(), "address-users", shown == Shown::Users),
             tab(format!("{base}/devices"), "address-devices", shown == Shown::Devices),
+            tab(format!("{base}/aliases"), "addresses-aliases", shown == Shown::Aliases),
             tab(format!("{base}/general"), "address-general", shown == Shown::General),
         ],
     }

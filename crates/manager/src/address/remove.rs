@@ -64,7 +64,7 @@ async fn grant(desk: &AddressDesk, id: &Id) -> Result<GrantView, Fault> {
 }
 
 /// What is open, each way from each place once.
-fn open(l: Locale, live: &[Live]) -> Vec<String> {
+pub(crate) fn open(l: Locale, live: &[Live]) -> Vec<String> {
     let mut ways: BTreeMap<String, u32> = BTreeMap::new();
     for one in live {
         let (protocol, from) = (words::protocol(l, one.protocol), one.from.to_string());

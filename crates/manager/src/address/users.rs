@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use domain::MailboxId;
+use domain::{MailboxId, OrganizationId, Permissions, TeamId};
 use domain::invitation::State;
-use identity::grants::GrantView;
+use identity::grants::{GrantView, TeamShare};
 use identity::invitations::InvitationRow;
-use mailbox::desk::{AddReason, AddressDesk};
+use mailbox::desk::{AddressDesk};
 use ui::{Button, Disabled, EmptyState, Html, Locale, PermissionIcons, Tag, Tone};
 use web::{Fault, Id, SignedIn};
 
 use super::Shown;
-use crate::words;
+use crate::words::{self, Obstacle};
 
 /// Shows them; asked for as a part, the tables alone.
 pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
@@ -41,8 +41,11 @@ struct Tables<'a> {
     zone: &'a str,
     csrf: String,
     mailbox: MailboxId,
-    add_reason: Option<AddReason>,
+    add_reason: Option<Obstacle>,
     users: Vec<GrantView>,
+    organization: OrganizationId,
+    teams: Vec<(TeamId, String, Permissions)>,
+    shares: Vec<TeamShare>,
     invitations: Vec<InvitationRow>,
 }
 
@@ -53,23 +56,45 @@ impl<'a> Tables<'a> {
             zone: signed_in.visitor.zone(),
             csrf: signed_in.visitor.csrf(),
             mailbox: desk.mailbox(),
-            add_reason: desk.add_reason().await?,
+            add_reason: Obstacle::of(desk).await?,
             users: desk.users().await?,
+            organization: desk.organization(),
+            teams: desk.teams().await?,
+            shares: desk.team_shares().await?,
             invitations: desk.invitations().await?,
         })
     }
 
     fn add(&self) -> Html {
-        let disabled = self.add_reason.map(|reason| Disabled { because: words::add_reason(self.l, reason) });
+        let disabled = self.add_reason.map(|reason| Disabled { because: words::obstacle(self.l, reason) });
         Button { id: "add".to_owned(), label: self.l.t("share-add"), disabled, ..Button::default() }.html()
+    }
+
+    /// Whether it can be shared once whoever signs in with it has lost it.
+    fn is_login(&self) -> bool {
+        self.add_reason == Some(Obstacle::AddressIsLogin)
     }
 
     fn nobody(&self) -> Html {
         let hint = match self.add_reason {
             None => "share-nobody-hint",
-            Some(AddReason::AddressIsLogin) => "share-nobody-login",
+            Some(Obstacle::AddressIsLogin | Obstacle::BeingDeleted) => "share-nobody-login",
         };
         EmptyState { title: self.l.t("share-nobody"), hint: self.l.t(hint), action: None }.html()
+    }
+
+    fn team_path(&self, team: &TeamId) -> String {
+        crate::teams::path(self.organization, *team)
+    }
+
+    /// Who has access through a team.
+    fn people(&self, team: &TeamId) -> String {
+        let inside = self.shares.iter().filter(|share| share.team == *team);
+        inside.map(|share| share.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    fn allowed(&self, permissions: &Permissions) -> String {
+        words::permissions(self.l, *permissions)
     }
 
     fn row(&self, grant: &GrantView) -> Html {
@@ -128,7 +153,7 @@ impl UserRow<'_> {
 }
 
 /// Where an invitation stands.
-pub(super) fn state(l: Locale, state: State) -> Html {
+pub(crate) fn state(l: Locale, state: State) -> Html {
     let (tone, key) = match state {
         State::Pending => (Tone::Info, "share-state-pending"),
         State::Seen => (Tone::Info, "share-state-seen"),
@@ -151,7 +176,7 @@ pub(super) fn waits(state: State) -> bool {
 mod tests {
     use super::*;
     use crate::shown;
-    use domain::{GrantId, Id as _, InvitationId, Language, Permission, Permissions, Timestamp, UserId};
+    use domain::{GrantId, Id as _, InvitationId, Language, Permission, Timestamp, UserId};
 
     fn grant() -> GrantView {
         GrantView {
@@ -177,7 +202,7 @@ mod tests {
         }
     }
 
-    fn page(l: Locale, add_reason: Option<AddReason>, full: bool) -> Html {
+    fn page(l: Locale, add_reason: Option<Obstacle>, full: bool) -> Html {
         let mailbox = MailboxId::from_bytes([3; 16]);
         let states = [State::Pending, State::Seen, State::Accepted, State::Expired];
         let tables = Tables {
@@ -187,6 +212,16 @@ mod tests {
             mailbox,
             add_reason,
             users: if full { vec![grant()] } else { Vec::new() },
+            organization: OrganizationId::from_bytes([4; 16]),
+            teams: vec![(TeamId::from_bytes([5; 16]), "Sales <b>".to_owned(), Permissions::ALL)],
+            shares: vec![TeamShare {
+                user: UserId::from_bytes([2; 16]),
+                name: "Ben <b>".to_owned(),
+                address: "ben@example.net".to_owned(),
+                team: TeamId::from_bytes([5; 16]),
+                team_name: "Sales <b>".to_owned(),
+                permissions: Permissions::ALL,
+            }],
             invitations: states
                 .into_iter()
                 .zip(1..)
@@ -222,7 +257,7 @@ mod tests {
     fn add_is_a_link_unless_somebody_signs_in_with_the_address() {
         let html = page(Locale::default(), None, false);
         assert!(html.as_str().contains("/add\">Add</a>"), "{html}");
-        let html = page(Locale::default(), Some(AddReason::AddressIsLogin), false);
+        let html = page(Locale::default(), Some(Obstacle::AddressIsLogin), false);
         shown::check(&html);
         assert!(html.as_str().contains("aria-describedby=\"add-reason\""), "{html}");
         assert!(!html.as_str().contains("/add\">"), "{html}");

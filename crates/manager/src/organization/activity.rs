@@ -79,10 +79,19 @@ const ACTS: &[(&str, &str)] = &[
     ("access.change", "manager-act-access-change"),
     ("access.remove", "manager-act-access-remove"),
     ("address.create", "manager-act-address-create"),
+    ("address.delete", "manager-act-address-delete"),
+    ("address.destroy", "manager-act-address-destroy"),
     ("address.display_name", "manager-act-address-display-name"),
+    ("address.restore", "manager-act-address-restore"),
+    ("alias.add", "manager-act-alias-add"),
+    ("alias.remove", "manager-act-alias-remove"),
     ("device.add", "manager-act-device-add"),
     ("device.revoke", "manager-act-device-revoke"),
+    ("domain.add", "manager-act-domain-add"),
+    ("domain.keys", "manager-act-domain-keys"),
+    ("domain.keys_switch", "manager-act-domain-keys-switch"),
     ("domain.trust", "manager-act-domain-trust"),
+    ("domain.verify", "manager-act-domain-verify"),
     ("invitation.accept", "manager-act-invitation-accept"),
     ("invitation.change", "manager-act-invitation-change"),
     ("invitation.create", "manager-act-invitation-create"),
@@ -90,7 +99,20 @@ const ACTS: &[(&str, &str)] = &[
     ("invitation.send", "manager-act-invitation-send"),
     ("mail_service.create", "manager-act-mail-service-create"),
     ("member.add", "manager-act-member-add"),
+    ("member.leave", "users-act-member-leave"),
+    ("member.remove", "users-act-member-remove"),
+    ("member.role", "users-act-member-role"),
     ("organization.create", "manager-act-organization-create"),
+    ("place.create", "users-act-place-create"),
+    ("place.delete", "users-act-place-delete"),
+    ("place.send", "users-act-place-send"),
+    ("team.access", "users-act-team-access"),
+    ("team.access_remove", "users-act-team-access-remove"),
+    ("team.change", "users-act-team-change"),
+    ("team.create", "users-act-team-create"),
+    ("team.delete", "users-act-team-delete"),
+    ("team.join", "users-act-team-join"),
+    ("team.leave", "users-act-team-leave"),
 ];
 
 /// The details of an entry that people understand: whom it was about, where it was sent, what is allowed since.
@@ -102,6 +124,9 @@ fn said(l: Locale, detail: &str) -> String {
         (detail.get("permissions"), text("permissions").parse::<Permissions>())
     {
         parts.push(crate::words::permissions(l, permissions));
+    }
+    if let Ok(role) = text("role").parse::<domain::Role>() {
+        parts.push(crate::people::role(l, role));
     }
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")

@@ -48,6 +48,9 @@ impl View<'_> {
     }
 
     fn state(&self, service: &ServiceView) -> Html {
+        if service.is_verified && service.has_faults {
+            return Tag { tone: Tone::Warn, words: self.l.t("domains-attention") }.html();
+        }
         verified(self.l, service.is_verified)
     }
 }
@@ -76,14 +79,17 @@ mod tests {
             name: "<i>Post</i>".to_owned(),
             domains: vec!["example.org".to_owned(), "example.net".to_owned()],
             is_verified: false,
+            has_faults: true,
             addresses: 1,
         };
         for l in shown::locales() {
-            let html = html(l, vec![service.clone()]);
+            let html = self::html(l, vec![service.clone()]);
             shown::check(&html);
             assert!(html.as_str().contains(&l.t("manager-not-verified")), "{html}");
             assert!(html.as_str().contains("example.org, example.net"), "{html}");
             assert!(!html.as_str().contains("<i>"), "{html}");
+            let proved = self::html(l, vec![ServiceView { is_verified: true, ..service.clone() }]);
+            assert!(proved.as_str().contains(&l.t("domains-attention")), "{proved}");
         }
     }
 

@@ -1,22 +1,82 @@
-//! The domains of a mail service: whether each is proved, and every record that its DNS should have (S1).
+//! The domains of a mail service: whether each is proved, what its DNS should say and says (S1).
 
 use askama::Template;
-use axum::response::Response;
-use mailbox::desk::{DomainView, ProofRecord};
-use ui::{Banner, CopyLine, Html, Locale, Tone};
-use web::{Fault, Id, SignedIn};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::{DomainId, DomainName, MailServiceId};
+use mailbox::desk::{AddDomainError, DomainView, ProofRecord, RecordPurpose, RecordState, ServiceDesk};
+use ui::{Banner, Button, CopyLine, ErrorSummary, Field, FieldFault, Html, Locale, Tag, Tone};
+use web::{Asks, Fault, Id, Pages, Posted, SignedIn, Visitor, Who};
 
 use super::Shown;
 use crate::frame::{Frame, Section};
 use crate::organization::verified;
 
+/// These pages.
+pub(super) fn pages() -> Pages {
+    Pages::new()
+        .get("/manager/services/{service}/domains", Who::MailManager, list)
+        .post("/manager/services/{service}/domains", Who::MailManager, Asks::Nothing, add)
+        .post("/manager/services/{service}/domains/{domain}/check", Who::MailManager, Asks::Nothing, check)
+        .post("/manager/services/{service}/domains/{domain}/keys", Who::MailManager, Asks::Nothing, renew)
+}
+
 /// Lists them.
-pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
+async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
     let desk = super::desk(&signed_in, &id).await?;
+    page(&signed_in, &desk, String::new(), Vec::new()).await
+}
+
+/// Adds one.
+async fn add(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let desk = super::desk(&signed_in, &id).await?;
+    let typed = posted.text("domain");
+    let key = match typed.trim().parse::<DomainName>() {
+        Err(_) => "manager-domain-bad",
+        Ok(name) => match desk.add_domain(&name).await {
+            Ok(_) => return Ok(Redirect::to(&path(desk.id())).into_response()),
+            Err(AddDomainError::Taken) => "manager-domain-taken",
+            Err(AddDomainError::TooMany) => "domains-too-many",
+            Err(AddDomainError::Desk(error)) => return Err(error.into()),
+        },
+    };
+    let faults = vec![FieldFault { field: "domain", words: signed_in.l().t(key) }];
+    Ok(Visitor::refused(page(&signed_in, &desk, typed.to_owned(), faults).await?))
+}
+
+/// Asks the DNS of one.
+async fn check(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let desk = super::desk(&signed_in, &id).await?;
+    let domain: DomainId = id.of("domain")?;
+    desk.check_domain(domain).await?;
+    Ok(Redirect::to(&path(desk.id())).into_response())
+}
+
+/// Makes new keys for one.
+async fn renew(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let desk = super::desk(&signed_in, &id).await?;
+    let domain: DomainId = id.of("domain")?;
+    desk.renew_keys(domain).await?;
+    Ok(Redirect::to(&path(desk.id())).into_response())
+}
+
+fn path(service: MailServiceId) -> String {
+    format!("/manager/services/{service}/domains")
+}
+
+async fn page(
+    signed_in: &SignedIn,
+    desk: &ServiceDesk,
+    typed: String,
+    faults: Vec<FieldFault>,
+) -> Result<Response, Fault> {
     let domains = desk.domains().await?;
     let (l, zone) = (signed_in.l(), signed_in.visitor.zone());
-    let view = View { l, zone, head: super::head(l, &desk, Shown::Domains), domains };
-    let frame = Frame::of(&signed_in, desk.organization()).await?;
+    let (head, csrf) = (super::head(l, desk, Shown::Domains), signed_in.visitor.csrf());
+    let view = View { l, zone, csrf, head, service: desk.id(), domains, typed, faults };
+    let frame = Frame::of(signed_in, desk.organization()).await?;
     let title = format!("{} · {}", l.t("manager-domains"), desk.name());
     Ok(frame.page(Section::MailService, &title, Html::of(&view)))
 }
@@ -26,11 +86,23 @@ pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault>
 struct View<'a> {
     l: Locale,
     zone: &'a str,
+    csrf: String,
     head: Html,
+    service: MailServiceId,
     domains: Vec<DomainView>,
+    typed: String,
+    faults: Vec<FieldFault>,
 }
 
 impl View<'_> {
+    fn summary(&self) -> Html {
+        ErrorSummary { l: self.l, faults: &self.faults }.html()
+    }
+
+    fn path(&self) -> String {
+        path(self.service)
+    }
+
     fn state(&self, domain: &DomainView) -> Html {
         verified(self.l, domain.verified_at.is_some())
     }
@@ -54,19 +126,55 @@ impl View<'_> {
         }
     }
 
+    /// When the DNS was asked.
+    fn checked(&self, domain: &DomainView) -> String {
+        match domain.checked_at {
+            Some(at) => self.l.t_with("domains-checked", [("moment", self.l.moment(at, self.zone).as_str())]),
+            None => self.l.t("domains-not-checked"),
+        }
+    }
+
+    fn check(&self, domain: &DomainView) -> Html {
+        let key = if domain.checked_at.is_some() { "domains-check-again" } else { "domains-check" };
+        Button { label: self.l.t(key), ..Button::default() }.html()
+    }
+
+    fn renew(&self) -> Html {
+        Button { label: self.l.t("domains-keys-renew"), ..Button::default() }.html()
+    }
+
+    fn field(&self) -> Html {
+        Field {
+            id: "domain",
+            label: self.l.t("manager-domain"),
+            value: self.typed.clone(),
+            hint: Some(self.l.t("manager-domain-hint")),
+            fault: ErrorSummary::of_field(&self.faults, "domain"),
+            limit: domain::address::DOMAIN_LIMIT,
+            ..Field::default()
+        }
+        .html()
+    }
+
+    fn add(&self) -> Html {
+        Button { label: self.l.t("domains-add"), ..Button::default() }.html()
+    }
+
     /// The records of a domain, with ids that no other on the page has.
     fn records(&self, domain: &DomainView) -> Vec<Record> {
-        let place = self.domains.iter().position(|one| one.name == domain.name).unwrap_or(0);
+        let place = self.domains.iter().position(|one| one.id == domain.id).unwrap_or(0);
         let records = domain.records.iter().enumerate();
         records.map(|(number, record)| Record::of(self.l, &format!("{place}-{number}"), record)).collect()
     }
 }
 
-/// One record, to copy.
+/// One record, to copy, and what was found in its place.
 struct Record {
     title: String,
+    state: Html,
     name: Html,
     value: Html,
+    found: Vec<String>,
 }
 
 impl Record {
@@ -76,60 +184,94 @@ impl Record {
             CopyLine { l, id: format!("{id}-{number}"), label, value: value.to_owned(), button }.html()
         };
         Self {
-            title: format!("{} · {}", record.kind, l.t(purpose(record))),
+            title: format!("{} · {}", record.kind, l.t(purpose(record.purpose))),
+            state: state(l, record.state),
             name: line("name", "manager-record-name", &record.name, "manager-record-copy-name"),
             value: line("value", "manager-record-value", &record.value, "manager-record-copy-value"),
+            found: record.found.clone(),
         }
     }
 }
 
+/// What the DNS said, as a word and a colour.
+fn state(l: Locale, state: RecordState) -> Html {
+    let (tone, key) = match state {
+        RecordState::Unchecked => return Html::empty(),
+        RecordState::Right => (Tone::Ok, "domains-right"),
+        RecordState::Wrong => (Tone::Danger, "domains-wrong"),
+        RecordState::Missing => (Tone::Danger, "domains-missing"),
+        RecordState::Unanswered => (Tone::Warn, "domains-unanswered"),
+    };
+    Tag { tone, words: l.t(key) }.html()
+}
+
 /// What a record is for.
-fn purpose(record: &ProofRecord) -> &'static str {
-    if record.kind == "MX" {
-        "manager-record-mx"
-    } else if record.value.starts_with("v=spf1") {
-        "manager-record-spf"
-    } else if record.value.starts_with("v=DMARC1") {
-        "manager-record-dmarc"
-    } else if record.name.contains("._domainkey.") {
-        "manager-record-dkim"
-    } else {
-        "manager-record-proof"
+const fn purpose(purpose: RecordPurpose) -> &'static str {
+    match purpose {
+        RecordPurpose::Exchanger => "manager-record-mx",
+        RecordPurpose::Spf => "manager-record-spf",
+        RecordPurpose::Dmarc => "manager-record-dmarc",
+        RecordPurpose::Dkim => "manager-record-dkim",
+        RecordPurpose::NextDkim => "domains-record-next",
+        RecordPurpose::Proof => "manager-record-proof",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{Id as _, Timestamp};
+
     use super::*;
     use crate::shown;
-    use domain::Timestamp;
 
-    fn record(kind: &'static str, name: &str, value: &str) -> ProofRecord {
-        ProofRecord { kind, name: name.to_owned(), value: value.to_owned() }
+    fn record(purpose: RecordPurpose, kind: &'static str, value: &str, state: RecordState) -> ProofRecord {
+        let found = vec!["found <i>".to_owned()];
+        ProofRecord { purpose, kind, name: "example.org".to_owned(), value: value.to_owned(), state, found }
+    }
+
+    fn domain(number: u8, name: &str, at: Option<Timestamp>, records: &[ProofRecord]) -> DomainView {
+        DomainView {
+            id: DomainId::from_bytes([number; 16]),
+            name: name.to_owned(),
+            verified_at: at,
+            checked_at: at,
+            records: records.to_vec(),
+        }
     }
 
     #[test]
-    fn a_domain_that_is_not_proved_says_what_to_do_and_shows_every_record() {
+    fn each_record_stands_beside_what_was_found_in_its_place() {
         let records = vec![
-            record("TXT", "_postroom.example.org", "postroom-domain=<x>"),
-            record("MX", "example.org", "10 mail.example.net."),
-        ];
-        let domains = vec![
-            DomainView { name: "example.org".to_owned(), verified_at: None, records: records.clone() },
-            DomainView {
-                name: "example.net".to_owned(),
-                verified_at: Some(Timestamp::from_secs(1)),
-                records,
-            },
+            record(RecordPurpose::Proof, "TXT", "postroom-domain=<x>", RecordState::Missing),
+            record(RecordPurpose::Exchanger, "MX", "10 mail.example.net.", RecordState::Right),
+            record(RecordPurpose::NextDkim, "TXT", "v=DKIM1", RecordState::Unanswered),
         ];
         for l in shown::locales() {
             let head =
                 Html::of(&super::super::Head { crumbs: Html::empty(), name: "Post", tabs: Html::empty() });
-            let html = Html::of(&View { l, zone: "UTC", head, domains: domains.clone() });
+            let view = View {
+                l,
+                zone: "UTC",
+                csrf: "token".to_owned(),
+                head,
+                service: MailServiceId::from_bytes([9; 16]),
+                domains: vec![
+                    domain(1, "example.org", None, &records),
+                    domain(2, "example.net", Some(Timestamp::from_secs(1)), &records[..2]),
+                ],
+                typed: "bad \"domain".to_owned(),
+                faults: vec![FieldFault { field: "domain", words: l.t("manager-domain-bad") }],
+            };
+            let html = Html::of(&view);
             shown::check(&html);
-            assert_eq!(html.as_str().matches("data-copy=").count(), 8, "{html}");
-            assert_eq!(html.as_str().matches("postroom domain trust example.org").count(), 1, "{html}");
-            assert!(!html.as_str().contains("=<x>"), "{html}");
+            let html = html.as_str();
+            assert_eq!(html.matches("data-copy=").count(), 10, "{html}");
+            assert_eq!(html.matches("postroom domain trust example.org").count(), 1, "{html}");
+            assert_eq!(html.matches("/keys\"").count(), 1, "keys wait for the other: {html}");
+            for words in ["domains-right", "domains-missing", "domains-unanswered"] {
+                assert!(html.contains(&l.t(words)), "{words}: {html}");
+            }
+            assert!(!html.contains("=<x>") && !html.contains("<i>"), "{html}");
         }
     }
 }

@@ -1,10 +1,13 @@
 //! A mail service: its addresses and domains, and making one.
 
 mod addresses;
+mod bin;
 mod create;
 mod domains;
 mod new_address;
+mod new_users;
 
+pub(crate) use addresses::encoded;
 use domain::MailServiceId;
 use mailbox::desk::ServiceDesk;
 use ui::{Html, Locale};
@@ -12,13 +15,16 @@ use web::{Asks, Fault, Id, Pages, SignedIn, Who};
 
 use crate::frame::{Crumbs, Tab, Tabs};
 
+pub(crate) use new_address::{address_fault, typed_address};
+
 /// The pages of mail services.
 pub(crate) fn pages() -> Pages {
     Pages::new()
         .get("/manager/{organization}/services/new", Who::MailManager, create::ask)
         .post("/manager/{organization}/services/new", Who::MailManager, Asks::Nothing, create::create)
         .get("/manager/services/{service}", Who::MailManager, addresses::list)
-        .get("/manager/services/{service}/domains", Who::MailManager, domains::list)
+        .and(domains::pages())
+        .get("/manager/services/{service}/bin", Who::MailManager, bin::list)
         .get("/manager/services/{service}/addresses/new", Who::MailManager, new_address::ask)
         .post(
             "/manager/services/{service}/addresses/new",
@@ -26,6 +32,7 @@ pub(crate) fn pages() -> Pages {
             Asks::Nothing,
             new_address::create,
         )
+        .and(new_users::pages())
 }
 
 /// The desk of the mail service in the path.
@@ -44,6 +51,7 @@ fn crumbs(l: Locale, desk: &ServiceDesk) -> Vec<(String, String)> {
 enum Shown {
     Addresses,
     Domains,
+    Bin,
 }
 
 /// The name of a mail service, the way up, and the links to its pages.
@@ -63,6 +71,7 @@ fn head(l: Locale, desk: &ServiceDesk, shown: Shown) -> Html {
         tabs: vec![
             tab(base.clone(), "manager-addresses", shown == Shown::Addresses),
             tab(format!("{base}/domains"), "manager-domains", shown == Shown::Domains),
+            tab(format!("{base}/bin"), "addresses-bin", shown == Shown::Bin),
         ],
     };
     let crumbs = Crumbs { l, steps: crumbs(l, desk) };

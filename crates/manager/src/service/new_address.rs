@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{DomainName, EmailAddress, MailServiceId, MailboxId};
+use domain::{DomainName, EmailAddress, MailServiceId};
 use mailbox::desk::{CreateAddressError, For, ServiceDesk};
 use ui::{Button, Choice, Choices, Disabled, ErrorSummary, Field, FieldFault, Html, Locale, Pick, Picks};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
 
+use super::addresses::encoded;
 use crate::frame::{Crumbs, Frame, Section};
 
 /// Asks for its name, and for whom it is.
@@ -15,7 +16,7 @@ pub(super) async fn ask(signed_in: SignedIn, id: Id) -> Result<Response, Fault> 
     page(&signed_in, &desk, Typed::default(), Vec::new()).await
 }
 
-/// Makes it, and opens it in the Mail app of whoever made it.
+/// Makes it and opens it in the Mail app of whoever made it, or goes on to ask who else it is for.
 pub(super) async fn create(id: Id, posted: Posted) -> Result<Response, Fault> {
     let signed_in = posted.signed_in()?;
     let desk = super::desk(&signed_in, &id).await?;
@@ -25,7 +26,7 @@ pub(super) async fn create(id: Id, posted: Posted) -> Result<Response, Fault> {
         whom: posted.text("whom").to_owned(),
     };
     match attempt(signed_in.l(), &desk, &typed).await? {
-        Ok(mailbox) => Ok(Redirect::to(&format!("/mail/{mailbox}")).into_response()),
+        Ok(next) => Ok(Redirect::to(&next).into_response()),
         Err(faults) => Ok(Visitor::refused(page(&signed_in, &desk, typed, faults).await?)),
     }
 }
@@ -40,34 +41,58 @@ struct Typed {
 
 /// The choice of whom an address is for, as it is sent.
 const FOR_ME: &str = "me";
+/// The same for one other user.
+const FOR_ANOTHER: &str = "another";
+/// The same for several users.
+pub(super) const FOR_SEVERAL: &str = "several";
 
+/// The address that was typed, or the key of what is wrong with it.
+pub(crate) fn typed_address(name: &str, domain: &str) -> Result<EmailAddress, &'static str> {
+    let domain: DomainName = domain.parse().map_err(|_| "address-no-such-domain")?;
+    let empty = name.trim().is_empty();
+    EmailAddress::new(name.trim(), domain)
+        .map_err(|_| if empty { "address-name-empty" } else { "address-name-bad" })
+}
+
+/// The key of what stands in the way of an address.
+pub(crate) fn address_fault(error: &CreateAddressError) -> &'static str {
+    match error {
+        CreateAddressError::BadName => "address-name-bad",
+        CreateAddressError::Reserved => "address-name-reserved",
+        CreateAddressError::Taken => "address-name-taken",
+        CreateAddressError::InBin => "addresses-in-bin",
+        CreateAddressError::AddressIsLogin => "address-name-login",
+        CreateAddressError::NoSuchDomain => "address-no-such-domain",
+        CreateAddressError::DomainUnverified => "address-domain-unverified",
+        CreateAddressError::Desk(_) => "common-failed",
+    }
+}
+
+/// Where it goes on, or what is wrong.
 async fn attempt(
     l: Locale,
     desk: &ServiceDesk,
     typed: &Typed,
-) -> Result<Result<MailboxId, Vec<FieldFault>>, Fault> {
+) -> Result<Result<String, Vec<FieldFault>>, Fault> {
     let refused = |field, key: &str| Ok(Err(vec![FieldFault { field, words: l.t(key) }]));
-    let Ok(domain) = typed.domain.parse::<DomainName>() else {
-        return refused("name", "address-no-such-domain");
+    let address = match typed_address(&typed.name, &typed.domain) {
+        Ok(address) => address,
+        Err(key) => return refused("name", key),
     };
-    let Ok(address) = EmailAddress::new(typed.name.trim(), domain) else {
-        let key = if typed.name.trim().is_empty() { "address-name-empty" } else { "address-name-bad" };
-        return refused("name", key);
-    };
-    if typed.whom != FOR_ME {
-        return refused("whom", "address-whom-missing");
+    match typed.whom.as_str() {
+        FOR_ME => match desk.create_address(&address, For::Me).await {
+            Ok(mailbox) => Ok(Ok(format!("/mail/{mailbox}"))),
+            Err(CreateAddressError::Desk(error)) => Err(error.into()),
+            Err(error) => refused("name", address_fault(&error)),
+        },
+        FOR_ANOTHER | FOR_SEVERAL => {
+            let values = [&typed.name, &typed.domain, &typed.whom].map(|value| encoded(value.trim()));
+            let [name, domain, whom] = values;
+            let base = format!("/manager/services/{}/addresses/new/users", desk.id());
+            Ok(Ok(format!("{base}?name={name}&domain={domain}&whom={whom}")))
+        }
+        _ => refused("whom", "address-whom-missing"),
     }
-    let key = match desk.create_address(&address, For::Me).await {
-        Ok(mailbox) => return Ok(Ok(mailbox)),
-        Err(CreateAddressError::Desk(error)) => return Err(error.into()),
-        Err(CreateAddressError::BadName) => "address-name-bad",
-        Err(CreateAddressError::Reserved) => "address-name-reserved",
-        Err(CreateAddressError::Taken) => "address-name-taken",
-        Err(CreateAddressError::AddressIsLogin) => "address-name-login",
-        Err(CreateAddressError::NoSuchDomain) => "address-no-such-domain",
-        Err(CreateAddressError::DomainUnverified) => "address-domain-unverified",
-    };
-    refused("name", key)
 }
 
 async fn page(
@@ -143,17 +168,23 @@ impl View {
     }
 
     fn whom(&self) -> Html {
-        let me = Choice {
-            value: FOR_ME.to_owned(),
-            label: self.l.t("address-for-me"),
-            hint: self.l.t("address-for-me-hint"),
+        let choice = |value: &str, key: &str| Choice {
+            value: value.to_owned(),
+            label: self.l.t(key),
+            hint: self.l.t(&format!("{key}-hint")),
             disabled: None,
         };
+        let choices = vec![
+            choice(FOR_ME, "address-for-me"),
+            choice(FOR_ANOTHER, "addresses-for-another"),
+            choice(FOR_SEVERAL, "addresses-for-several"),
+        ];
+        let known = choices.iter().any(|choice| choice.value == self.typed.whom);
         Choices {
             name: "whom",
             legend: self.l.t("address-whom"),
-            choices: vec![me],
-            chosen: FOR_ME.to_owned(),
+            chosen: if known { self.typed.whom.clone() } else { FOR_ME.to_owned() },
+            choices,
             fault: ErrorSummary::of_field(&self.faults, "whom"),
         }
         .html()

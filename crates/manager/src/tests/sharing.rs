@@ -137,4 +137,11 @@ async fn an_address_that_somebody_signs_in_with_is_not_shared() {
     let refused = anna.send(&format!("{path}/add/new"), &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     refused.says("Somebody signs in with this address");
+
+    anna.go(&path).await.says("Release the address…");
+    anna.go(&format!("{path}/release")).await.says("signs in to their account with");
+    anna.send(&format!("{path}/release"), &[]).await.leads_to(&path);
+    anna.go(&format!("{path}/release")).await.leads_to(&path);
+    anna.go(&path).await.hides("Release the address");
+    anna.go(&format!("{path}/add")).await.says("Add the user");
 }

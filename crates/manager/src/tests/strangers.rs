@@ -21,7 +21,11 @@ async fn whoever_may_not_manage_an_organization_finds_none_of_its_pages() {
         .await
         .unwrap();
     let device = world.add_device(ben, "Phone").await.lease().unwrap().holder().device.unwrap();
+    let acme = world.access.organization_desk(&identity::Identity::operator(), world.acme).await.unwrap();
+    let sales = "Sales".parse().unwrap();
+    let team = acme.create_team(&sales, identity::teams::Color::Blue).await.unwrap();
     let ids = [
+        ("{team}", team.to_string()),
         ("{organization}", world.acme.to_string()),
         ("{service}", world.service.to_string()),
         ("{mailbox}", world.info.to_string()),
@@ -49,6 +53,8 @@ async fn whoever_may_not_manage_an_organization_finds_none_of_its_pages() {
         }
     }
     assert_eq!(world.desk().await.users().await.unwrap().len(), 2);
+    assert_eq!(acme.teams().await.unwrap().len(), 1);
+    assert_eq!(acme.people().await.unwrap().len(), 2);
     assert_eq!(world.desk().await.invitations().await.unwrap().len(), 1);
     assert_eq!(world.desk().await.devices().await.unwrap().len(), 1);
 }
