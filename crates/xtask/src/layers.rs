@@ -47,6 +47,7 @@ const TABLE: &[(&str, May)] = &[
     ("account", May::Only(FRONT)),
     ("manager", May::Only(FRONT_WITH_QUEUE)),
     ("webmail", May::Only(FRONT)),
+    ("setup", May::Only(FRONT)),
     // Top.
     ("postroom", May::All),
     ("testkit", May::All),
@@ -142,8 +143,8 @@ mod tests {
 
     #[test]
     fn no_front_imports_another() {
-        for front in ["smtp", "imap", "account", "manager", "webmail"] {
-            for other in ["smtp", "imap", "account", "manager", "webmail"] {
+        for front in ["smtp", "imap", "account", "manager", "webmail", "setup"] {
+            for other in ["smtp", "imap", "account", "manager", "webmail", "setup"] {
                 assert!(!allowed(front, other), "{front} may import {other}");
             }
         }

@@ -1,0 +1,3 @@
+mod documents;
+mod views;
+mod world;
