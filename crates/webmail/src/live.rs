@@ -5,7 +5,8 @@
 use std::pin::Pin;
 use std::time::Duration;
 
-use bus::{Changes, EndReason, Lease, UserEvents};
+use bus::{Changes, EndReason, Holder, Lease, UserEvents};
+use domain::MailboxId;
 use futures_util::stream::{SelectAll, Stream, StreamExt, unfold};
 use futures_util::{FutureExt, future};
 use net::timer;
@@ -58,7 +59,10 @@ impl Live {
     pub(crate) fn watch_others(&mut self, here: &Here, around: &Around) {
         let others = around.addresses.iter().filter(|view| view.mailbox != here.mailbox.id());
         for view in others.take(ELSEWHERE) {
-            self.stirrings.push(changes(here.web().bus().watch_mailbox(view.mailbox), News::Elsewhere));
+            // Watching ends with the access: nothing of a mailbox stirs a page whose user lost it.
+            let lease = self.lease_on(here.web(), view.mailbox);
+            let changes = changes(here.web().bus().watch_mailbox(view.mailbox), News::Elsewhere);
+            self.stirrings.push(Box::pin(changes.take_until(async move { lease.ended().await })));
         }
     }
 
@@ -66,6 +70,10 @@ impl Live {
     pub(crate) fn of_user(signed_in: &SignedIn) -> Option<Self> {
         let lease = signed_in.actor.lease()?.clone();
         Some(Self::new(signed_in.web(), lease, signed_in.actor.user()))
+    }
+
+    fn lease_on(&self, web: &Web, mailbox: MailboxId) -> Lease {
+        web.bus().lease(Holder { mailbox: Some(mailbox), ..self.lease.holder().clone() })
     }
 
     fn new(web: &Web, lease: Lease, user: domain::UserId) -> Self {

@@ -1,7 +1,7 @@
 //! What was wrong with what was written, beside the fields that it is about.
 
 use domain::Permission;
-use mailbox::{MailError, Mailbox, RECIPIENTS, SubmitError};
+use mailbox::{MailError, Mailbox, RECIPIENTS, RECIPIENTS_PER_DAY, SubmitError};
 use message::RecipientsFault;
 use ui::{ErrorSummary, FieldFault, Html, Locale};
 use web::Fault;
@@ -89,18 +89,24 @@ pub(super) fn of_submit(l: Locale, from: &Mailbox, error: SubmitError) -> Stoppe
         SubmitError::TooManyRecipients => {
             (Field::To, l.t_with("mail-fault-too-many", [("count", &RECIPIENTS.to_string())]))
         }
+        SubmitError::TooManyToday => {
+            (Field::To, l.t_with("mail-fault-too-many-today", [("count", &RECIPIENTS_PER_DAY.to_string())]))
+        }
         SubmitError::FromMismatch => (Field::From, l.t("mail-fault-from-gone")),
     };
     Stopped::Faults(Faults::one(field, words))
+}
+
+/// That a message is larger than `limit` bytes.
+pub(super) fn too_large(l: Locale, limit: u64) -> String {
+    l.t_with("mail-fault-too-large", [("limit", &size(l, limit))])
 }
 
 /// Why a mail could be neither sent nor kept.
 pub(super) fn of_mail(l: Locale, from: &Mailbox, error: MailError) -> Stopped {
     let (field, words) = match error {
         MailError::MayNot(Permission::Send) => (Field::Acts, no_sending(l, from)),
-        MailError::TooLarge(limit) => {
-            (Field::Files, l.t_with("mail-fault-too-large", [("limit", &size(l, limit))]))
-        }
+        MailError::TooLarge(limit) => (Field::Files, too_large(l, limit)),
         MailError::OverQuota => (Field::Acts, l.t("mail-fault-full")),
         MailError::DiskFull | MailError::Unavailable => (Field::Acts, l.t("mail-fault-later")),
         MailError::MayNot(_)

@@ -85,7 +85,11 @@ async fn thread(here: &Here, written: &Written) -> Result<(Option<String>, Vec<S
 /// The attachments of other messages that go along.
 async fn carried(here: &Here, all: &[Carried]) -> Result<Vec<NewAttachment>, Stopped> {
     let mut attachments = Vec::with_capacity(all.len());
+    let (mut taken, mut bytes) = (HashSet::new(), 0);
     for Carried { message, part } in all {
+        if !taken.insert((*message, *part)) {
+            continue;
+        }
         let loaded = content::load_part(here, *message, *part).await;
         let loaded = match loaded {
             Ok(Some(part)) => part,
@@ -96,6 +100,11 @@ async fn carried(here: &Here, all: &[Carried]) -> Result<Vec<NewAttachment>, Sto
             Err(fault) => return Err(Stopped::Fault(fault)),
         };
         let (name, media_type, content) = (loaded.name, loaded.media_type, loaded.content);
+        bytes += content.len() as u64;
+        // No more is held in memory than could be sent.
+        if bytes > here.web().access().message_limit_bytes() {
+            return Err(Stopped::Faults(Faults::one(Field::Files, faults::too_large(here.l(), here.web().access().message_limit_bytes()))));
+        }
         attachments.push(NewAttachment { name, media_type, content });
     }
     Ok(attachments)

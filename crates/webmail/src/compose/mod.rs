@@ -7,7 +7,7 @@ mod mail;
 mod sheet;
 
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{EmailAddress, FolderId, MessageId};
+use domain::{EmailAddress, FolderId, MessageId, Recipient, ReportWishes};
 use mailbox::{FlagChange, Flags, Mailbox, OpenError, Outgoing, SentCopy, UidSet};
 use web::{Fault, Visitor};
 
@@ -78,7 +78,8 @@ async fn dispatch(here: &Here, written: &Written, files: &[form::File]) -> Resul
     let content = mail::built(here, draft, header_id).await?;
     let is_own = from.id() == here.mailbox.id();
     let outgoing = Outgoing {
-        recipients,
+        recipients: recipients.into_iter().map(Recipient::from).collect(),
+        wishes: ReportWishes::default(),
         content,
         sent_copy: SentCopy::Save,
         answers: written.answers.filter(|_| is_own),
