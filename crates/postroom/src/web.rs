@@ -17,7 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
-use web::{Pages, Web};
+use web::{ClientPorts, Pages, Web};
 
 use crate::office::Office;
 
@@ -27,10 +27,11 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// How long a browser may send nothing in the middle of a request.
 const BODY_PATIENCE: Duration = Duration::from_secs(30);
 
-/// Everything that is served over HTTP.
-pub(crate) fn router(office: &Office) -> Router {
+/// Everything that is served over HTTP, on a server that mail programs reach at the ports `clients`.
+pub(crate) fn router(office: &Office, clients: ClientPorts) -> Router {
     let web =
         Web::new(office.identity.clone(), office.access.clone(), office.bus.clone(), office.ambient.clone());
+    let web = web.with_clients(clients);
     Router::new()
         .merge(pages().router(web.clone()))
         // Only what holds no secret is compressed: the length of a page could tell what is in it.
@@ -44,7 +45,7 @@ pub(crate) fn router(office: &Office) -> Router {
 
 /// Every page of every front.
 fn pages() -> Pages {
-    account::pages().and(manager::pages()).and(webmail::pages())
+    account::pages().and(manager::pages()).and(webmail::pages()).and(setup::pages())
 }
 
 /// Whether the server can do its work: for a proxy or a watchdog.
@@ -79,7 +80,7 @@ mod tests {
     async fn answers(request: Request<Body>) -> Response {
         let folder = tempfile::tempdir().unwrap();
         let (office, _held) = Office::in_folder(folder.path()).await;
-        router(&office).oneshot(request).await.unwrap()
+        router(&office, ClientPorts::default()).oneshot(request).await.unwrap()
     }
 
     #[test]

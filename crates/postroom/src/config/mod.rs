@@ -79,6 +79,8 @@ pub(crate) struct Outbound {
     pub(crate) resolver: Option<SocketAddr>,
     /// The server that takes everything, instead of the servers of each destination.
     pub(crate) smart_host: Option<HostPort>,
+    /// What it is told when it asks who we are: a name and a password.
+    pub(crate) smart_host_credentials: Option<(String, Secret<String>)>,
     /// The port of the servers of destinations.
     pub(crate) port: u16,
 }
@@ -158,6 +160,8 @@ struct Values {
     configuration: Configuration,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    smart_host_user: Option<String>,
+    smart_host_password_file: Option<PathBuf>,
 }
 
 impl Draft {
@@ -197,6 +201,7 @@ impl Draft {
 
     fn finish(mut self) -> Result<Configuration, Vec<Fault>> {
         self.check_tls();
+        self.check_smart_host();
         self.check_listeners();
         self.faults.sort();
         if self.faults.is_empty() { Ok(self.values.configuration) } else { Err(self.faults) }
@@ -209,6 +214,28 @@ impl Draft {
             (Some(_), None) => self.fault("tls.certificate", "tls.key is missing beside it"),
             (None, Some(_)) => self.fault("tls.key", "tls.certificate is missing beside it"),
             (None, None) => {}
+        }
+    }
+
+    /// Whoever signs in at a smart host has a name and a password, which lies in a file: a configuration is read by many.
+    fn check_smart_host(&mut self) {
+        const USER: &str = "outbound.smart_host_user";
+        const FILE: &str = "outbound.smart_host_password_file";
+        let (user, file) = (self.values.smart_host_user.take(), self.values.smart_host_password_file.take());
+        let without_host = self.values.configuration.outbound.smart_host.is_none();
+        match (user, file) {
+            (None, None) => {}
+            (Some(_), None) => self.fault(USER, "outbound.smart_host_password_file is missing beside it"),
+            (None, Some(_)) => self.fault(FILE, "outbound.smart_host_user is missing beside it"),
+            (Some(_), Some(_)) if without_host => {
+                self.fault(USER, "outbound.smart_host is missing beside it");
+            }
+            (Some(user), Some(file)) => match password(&file) {
+                Ok(password) => {
+                    self.values.configuration.outbound.smart_host_credentials = Some((user, password));
+                }
+                Err(what) => self.fault(FILE, &what),
+            },
         }
     }
 
@@ -228,6 +255,16 @@ impl Draft {
     fn fault(&mut self, path: &'static str, what: &str) {
         let place = self.places.get(path).cloned().unwrap_or(Place::Default);
         self.faults.push(Fault::new(place, format!("{path}: {what}")));
+    }
+}
+
+/// The password in a file: its first line.
+fn password(file: &Path) -> Result<Secret<String>, String> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Secret::new(line.to_owned())),
+        Some(_) | None => Err(format!("{} has no password in its first line", file.display())),
     }
 }
 

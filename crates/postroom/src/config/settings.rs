@@ -75,6 +75,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     text("outbound.smart_host", |values, given| {
         put(&mut values.configuration.outbound.smart_host, host_port(given).map(Some))
     }),
+    text("outbound.smart_host_user", |values, given| {
+        put(&mut values.smart_host_user, filled(given).map(Some))
+    }),
+    text("outbound.smart_host_password_file", |values, given| {
+        put(&mut values.smart_host_password_file, path(given).map(Some))
+    }),
     number("outbound.port", |values, given| put(&mut values.configuration.outbound.port, port(given))),
     text("web.origin", |values, given| put(&mut values.configuration.origin, origin(given).map(Some))),
     text("tls.certificate", |values, given| put(&mut values.certificate, path(given).map(Some))),
@@ -105,11 +111,17 @@ impl Default for Values {
             host_name: local_name(),
             listen,
             database: Database::Embedded,
-            outbound: Outbound { resolver: None, smart_host: None, port: 25 },
+            outbound: Outbound { resolver: None, smart_host: None, smart_host_credentials: None, port: 25 },
             origin: None,
             tls: None,
         };
-        Self { configuration, certificate: None, key: None }
+        Self {
+            configuration,
+            certificate: None,
+            key: None,
+            smart_host_user: None,
+            smart_host_password_file: None,
+        }
     }
 }
 

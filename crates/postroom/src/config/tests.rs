@@ -166,3 +166,24 @@ fn without_an_origin_the_pages_are_where_the_web_listener_is() {
 fn a_bad_log_filter_is_named() {
     assert!(faults("log = \"smtp=loudly\"\n")[0].starts_with("postroom.toml:1: log: "));
 }
+
+#[test]
+fn a_password_for_the_smart_host_lies_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("password");
+    let whole = |more: &str| format!("[outbound]\nsmart_host = \"relay.example:587\"\n{more}");
+    let both = format!("smart_host_user = \"us\"\nsmart_host_password_file = \"{}\"\n", file.display());
+    assert!(faults(&whole(&both))[0].contains("cannot be read"));
+    std::fs::write(&file, "\n").unwrap();
+    assert!(faults(&whole(&both))[0].contains("has no password in its first line"));
+    std::fs::write(&file, "hunter2\n").unwrap();
+    let configuration = load_text(&whole(&both), &[]).unwrap();
+    let (user, password) = configuration.outbound.smart_host_credentials.clone().unwrap();
+    assert_eq!((user.as_str(), password.reveal().as_str()), ("us", "hunter2"));
+    assert!(!format!("{configuration:?}").contains("hunter2"));
+    assert_eq!(
+        faults(&whole("smart_host_user = \"us\"\n")),
+        ["postroom.toml:3: outbound.smart_host_user: outbound.smart_host_password_file is missing beside it"]
+    );
+    assert!(faults(&format!("[outbound]\n{both}"))[0].contains("outbound.smart_host is missing beside it"));
+}

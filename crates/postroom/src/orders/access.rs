@@ -92,6 +92,9 @@ fn of_sharing(address: &EmailAddress, error: ShareError) -> Refusal {
         ShareError::Impossible(AddReason::AddressIsLogin) => {
             Refusal::Refused(format!("{address} cannot be shared: somebody signs in with it"))
         }
+        ShareError::BeingDeleted => {
+            Refusal::Refused(format!("{address} cannot be shared: it is being deleted"))
+        }
         ShareError::HasAccess | ShareError::NotAMember => Refusal::Refused(error.to_string()),
         ShareError::Desk(error) => error.into(),
     }

@@ -84,7 +84,10 @@ fn of_creation(address: &EmailAddress, error: CreateAddressError) -> Refusal {
             "the domain {0} is not proved yet; if you know that it is theirs: postroom domain trust {0}",
             address.domain()
         )),
-        CreateAddressError::BadName | CreateAddressError::Reserved | CreateAddressError::AddressIsLogin => {
+        CreateAddressError::BadName
+        | CreateAddressError::Reserved
+        | CreateAddressError::InBin
+        | CreateAddressError::AddressIsLogin => {
             Refusal::Refused(format!("{address}: {error}"))
         }
         CreateAddressError::NoSuchDomain => {

@@ -1,7 +1,7 @@
 //! Orders about people's accounts.
 
 use clap::{Args, Subcommand};
-use domain::{EmailAddress, PersonName, Secret};
+use domain::{EmailAddress, Language, PersonName, Secret};
 use identity::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,12 @@ pub(crate) enum UserOrder {
         postroom user add --email anna@example.org --name \"Anna Muster\" --password-stdin < password\n\n\
         The email address becomes the person's login identifier. They add a second factor when they sign in.")]
     Add(NewUser),
+    /// Take the second factor of an account away: for whoever lost their phone and their recovery codes
+    ResetSecondFactor {
+        /// An address with which they sign in
+        #[arg(value_name = "ADDRESS")]
+        email: EmailAddress,
+    },
     /// List all accounts
     List,
 }
@@ -32,6 +38,10 @@ pub(crate) struct NewUser {
     #[arg(long, value_name = "NAME")]
     #[serde(with = "as_text")]
     name: PersonName,
+    /// The language of pages and mails: en, fr
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    #[serde(with = "as_text")]
+    language: Language,
     /// Read the password from standard input: there is no way to give it as an argument, where others could see it
     #[arg(long, required = true)]
     #[serde(skip)]
@@ -49,6 +59,7 @@ impl UserOrder {
     ) -> Result<Self, Refusal> {
         match self {
             Self::Add(user) => Ok(Self::Add(NewUser { password: Some(read()?), ..user })),
+            Self::ResetSecondFactor { email } => Ok(Self::ResetSecondFactor { email }),
             Self::List => Ok(Self::List),
         }
     }
@@ -57,6 +68,7 @@ impl UserOrder {
     pub(crate) async fn execute(self, office: &Office) -> Result<Report, Refusal> {
         match self {
             Self::Add(user) => user.add(office).await,
+            Self::ResetSecondFactor { email } => reset_second_factor(office, email).await,
             Self::List => list(office).await,
         }
     }
@@ -66,7 +78,8 @@ impl NewUser {
     async fn add(self, office: &Office) -> Result<Report, Refusal> {
         let password = self.password.ok_or_else(|| Refusal::Usage("there is no password".to_owned()))?;
         let (email, name, operator) = (self.email, self.name, Identity::operator());
-        let id = office.identity.add_user(&operator, email.clone(), name.as_str(), &password).await?;
+        let (identity, address, language) = (&office.identity, email.clone(), self.language);
+        let id = identity.add_user_speaking(&operator, address, name.as_str(), language, &password).await?;
         let sentence = format!("{email} may sign in.");
         let facts = [
             ("id", id.to_string().into()),
@@ -75,6 +88,13 @@ impl NewUser {
         ];
         Ok(Report::one(sentence, facts))
     }
+}
+
+async fn reset_second_factor(office: &Office, email: EmailAddress) -> Result<Report, Refusal> {
+    office.identity.reset_second_factor(&Identity::operator(), email.clone()).await?;
+    let sentence =
+        format!("{email} signs in with the password alone until they set up another second factor.");
+    Ok(Report::one(sentence, [("email", email.to_string().into())]))
 }
 
 async fn list(office: &Office) -> Result<Report, Refusal> {

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use ::web::ClientPorts;
 use axum::Router;
 use imap::Imap;
 use net::Shutdown;
@@ -34,15 +35,17 @@ impl Fronts {
         configuration: &Configuration,
         office: &Office,
         resolver: Resolver,
+        clients: ClientPorts,
     ) -> Result<Self, Refusal> {
         let tls = tls(configuration, office).map_err(|fault| Refusal::failed("TLS", fault))?;
         let (identity, access) = (office.identity.clone(), office.access.clone());
-        // Strangers come in by SMTP only.
+        // Strangers come in by SMTP; the pages ask what the DNS says of a domain.
         let checking = access.checking(Arc::new(Outside(resolver)));
+        let asking = Office { access: checking.clone(), ..office.clone() };
         Ok(Self {
             smtp: Smtp::new(identity.clone(), checking, tls.clone(), office.ambient.clock.clone()),
             imap: Imap::new(identity, access, tls),
-            pages: web::router(office),
+            pages: web::router(&asking, clients),
         })
     }
 

@@ -23,9 +23,24 @@ pub(super) async fn run(office: Office, shutdown: Shutdown) {
         if let Ok(gone) = office.identity.sweep().await {
             tracing::debug!(gone, "sessions and sign-ups ran out");
         }
+        empty_bin(&office, &shutdown).await;
         if sweep % SWEEPS_PER_COLLECTION == 0 {
             collect(&office).await;
         }
+    }
+}
+
+/// Destroys the addresses whose time in the bin is over, piece by piece: between two of them others write.
+async fn empty_bin(office: &Office, shutdown: &Shutdown) {
+    let mut has_more = true;
+    while has_more && !shutdown.is_begun() {
+        has_more = match office.access.destroy_piece().await {
+            Ok(has_more) => has_more,
+            Err(error) => {
+                tracing::warn!(%error, "an address could not be destroyed; the next sweep goes on");
+                false
+            }
+        };
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use net::listener::{Limits, Listener};
+use web::ClientPorts;
 
 use crate::config::{self, Listen};
 use crate::orders::Refusal;
@@ -53,6 +54,17 @@ pub(super) async fn open(listen: &Listen) -> Result<Vec<Bound>, Refusal> {
 pub(super) fn web(bound: &[Bound]) -> config::Listener {
     let web = bound.iter().find(|door| door.front == Front::Web);
     web.map_or(config::Listener::Off, |door| config::Listener::At(door.address))
+}
+
+/// At which ports mail programs come in.
+pub(super) fn clients(bound: &[Bound]) -> ClientPorts {
+    let port = |front: Front| bound.iter().find(|door| door.front == front).map(|door| door.address.port());
+    ClientPorts {
+        imaps: port(Front::Imap(imap::Security::Tls)),
+        imap: port(Front::Imap(imap::Security::StartTls)),
+        submissions: port(Front::Smtp(smtp::Service::Submissions)),
+        submission: port(Front::Smtp(smtp::Service::Submission)),
+    }
 }
 
 impl Bound {
@@ -124,6 +136,14 @@ mod tests {
         assert_eq!(lines[1], format!("imap         {}", bound[1].address));
         assert_ne!(bound[0].address.port(), 0);
         assert_eq!(web(&bound), config::Listener::At(bound[0].address));
+    }
+
+    #[tokio::test]
+    async fn mail_programs_are_told_of_what_is_open() {
+        let free = config::Listener::At("127.0.0.1:0".parse().unwrap());
+        let bound = open(&Listen { web: free, imaps: free, ..off() }).await.unwrap();
+        let imaps = Some(bound[1].address.port());
+        assert_eq!(clients(&bound), ClientPorts { imaps, imap: None, submissions: None, submission: None });
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::duration::minutes;
-use domain::{DomainName, EmailAddress, JobId, Language, Timestamp};
+use domain::{DomainName, EmailAddress, JobId, Language, ReportWishes, Timestamp};
 use identity::mails::{MAIL_JOB, Mail, MailTemplate};
 use message::{Draft, Party};
 use net::{Shutdown, timer};
@@ -101,10 +101,10 @@ impl MailWriter {
         let content = letter.compose(job.id);
         let content = self.office.store.blobs().put(content).await?;
         let send = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
-            let recipients = vec![to.clone()];
+            let (recipients, wishes) = (vec![to.clone().into()], ReportWishes::default());
             // The null reverse-path: nobody waits for a bounce of it (RFC 5321 §4.5.5).
-            let new =
-                NewSubmission { mailbox: None, user: None, sender: None, recipients, content: &content };
+            let content = &content;
+            let new = NewSubmission { mailbox: None, user: None, sender: None, recipients, wishes, content };
             queue::accept(tx, &new)?;
             jobs::finish(tx, job.id)
         };
@@ -148,8 +148,44 @@ impl Letter<'_> {
     fn words(&self, locale: Locale, part: &str) -> String {
         let key = format!("notice-{}-{part}", self.mail.template.name());
         match self.mail.template {
+            MailTemplate::AddressCode => locale.t_with(&key, [("code", self.value("code"))]),
+            MailTemplate::PasswordReset | MailTemplate::PasswordChanged | MailTemplate::SecondFactorReset => {
+                locale.t_with(&key, [("link", self.value("link"))])
+            }
+            MailTemplate::IdentifierAdded | MailTemplate::IdentifierReleased => {
+                locale.t_with(&key, [("address", self.value("address")), ("link", self.value("link"))])
+            }
+            MailTemplate::NewBrowser => {
+                let browser = ui::browser_name(locale, self.value("browser"));
+                let at = self.moment(locale);
+                let values = [
+                    ("browser", browser.as_str()),
+                    ("ip", self.value("ip")),
+                    ("at", at.as_str()),
+                    ("link", self.value("link")),
+                ];
+                locale.t_with(&key, values)
+            }
             MailTemplate::SignUpCode => locale.t_with(&key, [("code", self.value("code"))]),
             MailTemplate::AccountExists => locale.t_with(&key, [("link", self.value("link"))]),
+            MailTemplate::Membership => {
+                let expires = self.expires(locale);
+                let values = [
+                    ("inviter", self.value("inviter")),
+                    ("organization", self.value("organization")),
+                    ("link", self.value("link")),
+                    ("expires", expires.as_str()),
+                ];
+                locale.t_with(&key, values)
+            }
+            MailTemplate::RoleChanged => {
+                let role = locale.t(&format!("users-role-{}", self.value("what")));
+                self.changed(locale, &key, &role)
+            }
+            MailTemplate::Removed
+            | MailTemplate::AccessGiven
+            | MailTemplate::TeamJoined
+            | MailTemplate::TeamLeft => self.changed(locale, &key, self.value("what")),
             MailTemplate::Invitation => {
                 let expires = self.expires(locale);
                 let values = [
@@ -164,8 +200,21 @@ impl Letter<'_> {
         }
     }
 
+    /// What was changed about somebody in an organization.
+    fn changed(&self, locale: Locale, key: &str, what: &str) -> String {
+        let values =
+            [("actor", self.value("actor")), ("organization", self.value("organization")), ("what", what)];
+        locale.t_with(key, values)
+    }
+
     fn value(&self, name: &str) -> &str {
         self.mail.values.get(name).map_or("", String::as_str)
+    }
+
+    /// When it happened, to the minute.
+    fn moment(&self, locale: Locale) -> String {
+        let millis = self.value("at").parse().unwrap_or_default();
+        format!("{} UTC", locale.moment(Timestamp::from_millis(millis), "UTC"))
     }
 
     fn expires(&self, locale: Locale) -> String {

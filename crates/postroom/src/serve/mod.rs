@@ -44,7 +44,7 @@ async fn serve(configuration: &Configuration, held: &DataDirectory) -> Result<()
     let office = Box::pin(Office::open(configuration, held, origin)).await?;
     let resolver = net::dns::Resolver::new(configuration.outbound.resolver)
         .map_err(|error| Refusal::failed("outbound.resolver: names cannot be looked up", error))?;
-    let fronts = Fronts::new(configuration, &office, resolver.clone())?;
+    let fronts = Fronts::new(configuration, &office, resolver.clone(), listeners::clients(&bound))?;
     let carrier = carrier(configuration, &office, resolver);
     let orders = ControlSocket::open(held.path())
         .map_err(|error| Refusal::failed("the control socket does not open", error))?;
@@ -98,11 +98,11 @@ async fn announcement(bound: &[Bound], office: &Office) -> Result<Vec<String>, R
 
 /// What carries the mail of the queue.
 fn carrier(configuration: &Configuration, office: &Office, resolver: net::dns::Resolver) -> queue::Worker {
-    let Outbound { resolver: _, smart_host, port } = &configuration.outbound;
+    let Outbound { resolver: _, smart_host, smart_host_credentials, port } = &configuration.outbound;
     let route = match smart_host {
         Some(host) => {
-            let (host, port) = (host.host.clone(), host.port);
-            queue::Route::SmartHost(queue::SmartHost { host, port, credentials: None })
+            let (host, port, credentials) = (host.host.clone(), host.port, smart_host_credentials.clone());
+            queue::Route::SmartHost(queue::SmartHost { host, port, credentials })
         }
         None => queue::Route::Exchangers { port: *port },
     };
@@ -113,17 +113,20 @@ fn carrier(configuration: &Configuration, office: &Office, resolver: net::dns::R
         resolver,
         local: office.access.local_delivery(),
     };
-    queue::Worker::new(tools, configuration.host_name.clone(), route, bounce_words())
+    queue::Worker::new(tools, configuration.host_name.clone(), route, report_words)
 }
 
-/// What a bounce says: in English, for nobody knows the language of whoever reads it.
-fn bounce_words() -> queue::BounceWords {
-    let locale = Locale::of(Language::En);
-    queue::BounceWords {
+/// What reports say, in the language of whoever sent the mail.
+fn report_words(language: Language) -> queue::ReportWords {
+    let locale = Locale::of(language);
+    let saying = |subject, opening| queue::Saying::new(&locale.t(subject), &locale.t(opening));
+    queue::ReportWords {
         sender: locale.t("bounce-sender"),
-        subject: locale.t("bounce-subject"),
-        opening: locale.t("bounce-opening"),
         given_up: locale.t("bounce-given-up"),
+        failed: saying("bounce-subject", "bounce-opening"),
+        delayed: saying("delay-subject", "delay-opening"),
+        delivered: saying("arrival-subject", "arrival-opening"),
+        relayed: saying("relay-subject", "relay-opening"),
     }
 }
 
