@@ -9,6 +9,7 @@ use crate::Lines;
 /// Somebody's pages.
 pub struct Http {
     server: SocketAddr,
+    host: String,
     cookies: BTreeMap<String, String>,
     token: String,
 }
@@ -39,7 +40,12 @@ impl Page {
 impl Http {
     /// Somebody whom the server at that address does not know.
     pub fn new(server: SocketAddr) -> Self {
-        Self { server, cookies: BTreeMap::new(), token: String::new() }
+        Self::by_name(server, &server.to_string())
+    }
+
+    /// The same by a name of the server.
+    pub fn by_name(server: SocketAddr, host: &str) -> Self {
+        Self { server, host: host.to_owned(), cookies: BTreeMap::new(), token: String::new() }
     }
 
     /// Somebody who has signed in with a password.
@@ -71,7 +77,7 @@ impl Http {
 
     /// Sends a request as it is given.
     pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], form: Option<&str>) -> Page {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.server);
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.host);
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
                 self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

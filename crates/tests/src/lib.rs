@@ -22,5 +22,5 @@ pub use dns::FakeDns;
 pub use imap::ImapClient;
 pub use lines::Lines;
 pub use server::{Database, Server};
-pub use sink::Sink;
+pub use sink::{Point, Sink};
 pub use smtp::SmtpClient;

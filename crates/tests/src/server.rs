@@ -72,6 +72,32 @@ impl Server {
         self.wait_until_ready();
     }
 
+    /// Starts it again with its data on a file system of so many bytes, in which there is a file `filler` of half of it.
+    /// Commands do not reach it there: it lies in a name space of its own.
+    pub fn start_again_on_a_small_disk(&mut self, bytes: usize) {
+        let plain = prepared(self.folder.path(), self.database.as_ref(), &self.options);
+        let mut command = Command::new("unshare");
+        let script = "mv \"$1\" \"$1.old\" && mkdir \"$1\" && mount -t tmpfs -o size=$2 tmpfs \"$1\" \
+                      && cp -a \"$1.old/.\" \"$1/\" && head -c $3 /dev/zero > \"$1/filler\" && exec \"$4\" serve";
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script, "sh"]);
+        command.arg(self.folder.path().join("data"));
+        command.args([bytes.to_string(), (bytes / 2).to_string()]).arg(plain.get_program());
+        for (name, value) in plain.get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        (self.process, self.output) = launch(command, self.folder.path());
+        self.said.clear();
+        self.wait_until_ready();
+    }
+
+    /// Takes the filler of a small disk away, so that there is room again.
+    pub fn make_room(&self) {
+        let root = PathBuf::from(format!("/proc/{}/root", self.process.id()));
+        let folder = self.folder.path().join("data");
+        let inside = folder.strip_prefix("/").expect("the folder is absolute");
+        std::fs::remove_file(root.join(inside).join("filler")).expect("the filler is there");
+    }
+
     /// Where it listens for `what`: `web`, `smtp`, `submission`, `submissions`, `imap`, `imaps`.
     pub fn listens(&self, what: &str) -> SocketAddr {
         let line = self.said.iter().find(|line| line.split_whitespace().next() == Some(what));
@@ -178,10 +204,14 @@ fn prepared(folder: &Path, database: Option<&TestDatabase>, options: &Options) -
 }
 
 fn spawn(folder: &Path, database: Option<&TestDatabase>, options: &Options) -> (Child, Receiver<String>) {
-    let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).unwrap();
     let mut command = prepared(folder, database, options);
-    let mut child =
-        command.arg("serve").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    command.arg("serve");
+    launch(command, folder)
+}
+
+fn launch(mut command: Command, folder: &Path) -> (Child, Receiver<String>) {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("log")).unwrap();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
     let output = child.stdout.take().unwrap();
     (child, read_lines(output))
 }

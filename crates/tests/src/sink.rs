@@ -1,6 +1,6 @@
 //! A server of somebody else: takes mail and remembers it, or refuses as told.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -14,15 +14,39 @@ pub struct Taken {
     pub sender: String,
     /// The RCPT commands' paths.
     pub recipients: Vec<String>,
+    /// The AUTH, MAIL and RCPT commands as they came.
+    pub envelope: Vec<String>,
     /// The message, dots removed.
     pub message: String,
+}
+
+/// A point of a conversation, at which the foreign server can fall silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// It has heard MAIL.
+    Mail,
+    /// It has heard DATA.
+    Data,
+    /// It has heard all of the message, and not said that it took it.
+    Heard,
+    /// It has taken the message, said so, and heard nothing since.
+    Taken,
 }
 
 /// A foreign mail server on a loopback port.
 pub struct Sink {
     address: SocketAddr,
     taken: Receiver<Taken>,
-    refusals: Arc<Mutex<Vec<String>>>,
+    reached: Receiver<()>,
+    told: Arc<Mutex<Told>>,
+}
+
+/// What the foreign server was told to do.
+#[derive(Debug, Default)]
+struct Told {
+    refusals: Vec<String>,
+    offers: Vec<String>,
+    silent_at: Option<Point>,
 }
 
 impl Sink {
@@ -31,15 +55,21 @@ impl Sink {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (sender, taken) = channel();
-        let refusals = Arc::new(Mutex::new(Vec::new()));
-        let shared = Arc::clone(&refusals);
+        let (reach, reached) = channel();
+        let told = Arc::<Mutex<Told>>::default();
+        let shared = Arc::clone(&told);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (sender, refusals) = (sender.clone(), Arc::clone(&shared));
-                std::thread::spawn(move || serve(stream, &sender, &refusals));
+                let talk = Talk {
+                    lines: Lines::over(stream),
+                    taken: sender.clone(),
+                    reach: reach.clone(),
+                    told: Arc::clone(&shared),
+                };
+                std::thread::spawn(move || talk.serve());
             }
         });
-        Self { address, taken, refusals }
+        Self { address, taken, reached, told }
     }
 
     /// Where it listens.
@@ -49,7 +79,22 @@ impl Sink {
 
     /// Answers the next RCPT with `reply` instead of taking it.
     pub fn refuse_next(&self, reply: &str) {
-        self.refusals.lock().unwrap().push(reply.to_owned());
+        self.told.lock().unwrap().refusals.push(reply.to_owned());
+    }
+
+    /// Offers `extension` from now on, beside what it always does.
+    pub fn offer(&self, extension: &str) {
+        self.told.lock().unwrap().offers.push(extension.to_owned());
+    }
+
+    /// Says nothing any more in the next conversation that comes to `point`.
+    pub fn fall_silent_at(&self, point: Point) {
+        self.told.lock().unwrap().silent_at = Some(point);
+    }
+
+    /// Waits until it has fallen silent.
+    pub fn wait_until_silent(&self) {
+        self.reached.recv_timeout(DEADLINE).expect("a conversation comes to that point");
     }
 
     /// The next message that it took.
@@ -68,39 +113,97 @@ impl Sink {
     }
 }
 
-fn serve(stream: TcpStream, taken: &Sender<Taken>, refusals: &Mutex<Vec<String>>) {
-    let mut lines = Lines::over(stream);
-    let (mut sender, mut recipients) = (String::new(), Vec::new());
-    lines.send_line("220 mx.far.example ready");
-    while let Some(line) = lines.line() {
-        let upper = line.to_ascii_uppercase();
-        if upper.starts_with("EHLO") || upper.starts_with("HELO") {
-            lines.send("250-mx.far.example\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 60000000\r\n");
-        } else if upper.starts_with("MAIL FROM:") {
-            sender = path(&line);
-            recipients.clear();
-            lines.send_line("250 2.1.0 fine");
-        } else if upper.starts_with("RCPT TO:") {
-            match refusals.lock().unwrap().pop() {
-                Some(reply) => lines.send_line(&reply),
-                None => {
-                    recipients.push(path(&line));
-                    lines.send_line("250 2.1.5 fine");
+/// One conversation.
+struct Talk {
+    lines: Lines,
+    taken: Sender<Taken>,
+    reach: Sender<()>,
+    told: Arc<Mutex<Told>>,
+}
+
+impl Talk {
+    fn serve(mut self) {
+        let (mut envelope, mut recipients) = (Vec::new(), Vec::new());
+        self.lines.send_line("220 mx.far.example ready");
+        while let Some(line) = self.lines.line() {
+            let upper = line.to_ascii_uppercase();
+            if upper.starts_with("EHLO") || upper.starts_with("HELO") {
+                self.greet();
+            } else if upper.starts_with("MAIL FROM:") {
+                envelope.retain(|line: &String| line.starts_with("AUTH "));
+                envelope.push(line);
+                recipients.clear();
+                self.say(Point::Mail, "250 2.1.0 fine");
+            } else if upper.starts_with("RCPT TO:") {
+                let refusal = self.told.lock().unwrap().refusals.pop();
+                if let Some(reply) = refusal {
+                    self.lines.send_line(&reply);
+                    continue;
                 }
+                recipients.push(path(&line));
+                envelope.push(line);
+                self.lines.send_line("250 2.1.5 fine");
+            } else if upper == "DATA" && recipients.is_empty() {
+                self.lines.send_line("554 5.5.1 no valid recipients");
+            } else if upper == "DATA" {
+                self.take(&envelope, &recipients);
+            } else if upper.starts_with("AUTH ") {
+                envelope.push(line);
+                self.lines.send_line("235 2.7.0 welcome");
+            } else if upper == "QUIT" {
+                self.lines.send_line("221 2.0.0 bye");
+                return;
+            } else {
+                self.lines.send_line("250 2.0.0 fine");
             }
-        } else if upper == "DATA" && recipients.is_empty() {
-            lines.send_line("554 5.5.1 no valid recipients");
-        } else if upper == "DATA" {
-            lines.send_line("354 go on");
-            let message = data(&mut lines);
-            let _ = taken.send(Taken { sender: sender.clone(), recipients: recipients.clone(), message });
-            lines.send_line("250 2.0.0 taken");
-        } else if upper == "QUIT" {
-            lines.send_line("221 2.0.0 bye");
-            return;
-        } else {
-            lines.send_line("250 2.0.0 fine");
         }
+    }
+
+    fn greet(&mut self) {
+        let offers = self.told.lock().unwrap().offers.clone();
+        let lines: String = offers.iter().map(|offer| format!("250-{offer}\r\n")).collect();
+        self.lines.send(format!(
+            "250-mx.far.example\r\n{lines}250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 60000000\r\n"
+        ));
+    }
+
+    fn take(&mut self, envelope: &[String], recipients: &[String]) {
+        if self.is_silent_at(Point::Data) {
+            return self.fall_silent();
+        }
+        self.lines.send_line("354 go on");
+        let message = data(&mut self.lines);
+        let mail = envelope.iter().find(|line| line.to_ascii_uppercase().starts_with("MAIL"));
+        let sender = mail.map(|line| path(line)).unwrap_or_default();
+        let (recipients, envelope) = (recipients.to_vec(), envelope.to_vec());
+        let taken = Taken { sender, recipients, envelope, message };
+        self.say(Point::Heard, "250 2.0.0 taken");
+        let _ = self.taken.send(taken);
+        if self.is_silent_at(Point::Taken) {
+            self.fall_silent();
+        }
+    }
+
+    fn say(&mut self, point: Point, reply: &str) {
+        if self.is_silent_at(point) {
+            return self.fall_silent();
+        }
+        self.lines.send_line(reply);
+    }
+
+    fn is_silent_at(&self, point: Point) -> bool {
+        let mut told = self.told.lock().unwrap();
+        let is_here = told.silent_at == Some(point);
+        if is_here {
+            told.silent_at = None;
+        }
+        is_here
+    }
+
+    /// Tells the test, and waits for the other side to go away.
+    fn fall_silent(&mut self) {
+        let _ = self.reach.send(());
+        while self.lines.line().is_some() {}
     }
 }
 

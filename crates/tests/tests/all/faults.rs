@@ -81,7 +81,11 @@ fn deliver_until_killed(server: &mut Server, round: usize, kill_after: usize) ->
 /// Whether the message was answered 250 before the connection broke.
 fn deliver(lines: &mut Lines, subject: &str) -> bool {
     let body = format!("From: a@far.example\r\nSubject: {subject}\r\n\r\n{}\r\n.\r\n", "x".repeat(2_000 / 2));
-    lines.send(format!("EHLO far.example\r\nMAIL FROM:<a@far.example>\r\nRCPT TO:<{INFO}>\r\nDATA\r\n"));
+    lines.send("EHLO far.example\r\n");
+    if !wait_for(lines, "250") {
+        return false;
+    }
+    lines.send(format!("MAIL FROM:<a@far.example>\r\nRCPT TO:<{INFO}>\r\nDATA\r\n"));
     if !wait_for(lines, "354") {
         return false;
     }

@@ -4,6 +4,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod account;
+mod addresses;
 mod authentication;
 mod clients;
 mod command_line;
@@ -11,8 +13,12 @@ mod dialogs;
 mod ending;
 mod faults;
 mod journey;
+mod outages;
 mod outgoing;
 mod pages;
 mod reading;
 mod removal;
+mod setup;
+mod reports;
+mod sending_faults;
 mod support;

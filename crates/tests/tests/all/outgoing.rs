@@ -8,13 +8,13 @@ use tests::{FakeDns, Server, Sink, SmtpClient, dns};
 use crate::support::{ANNA, DATABASES, INFO, device, imap, message, world_with};
 
 /// A world whose outside is one fake domain name server and one foreign mail server.
-struct Outside {
-    server: Server,
-    sink: Sink,
+pub(crate) struct Outside {
+    pub(crate) server: Server,
+    pub(crate) sink: Sink,
     _dns: FakeDns,
 }
 
-fn outside(database: tests::Database) -> Outside {
+pub(crate) fn outside(database: tests::Database) -> Outside {
     let sink = Sink::start();
     let dns = FakeDns::start(vec![
         dns::mx("far.example", 10, "mx.far.example"),
@@ -27,11 +27,11 @@ fn outside(database: tests::Database) -> Outside {
     Outside { server: world_with(database, Options { environment }), sink, _dns: dns }
 }
 
-fn own_message(subject: &str, to: &str) -> Vec<u8> {
+pub(crate) fn own_message(subject: &str, to: &str) -> Vec<u8> {
     format!("From: Info <{INFO}>\r\nTo: {to}\r\nSubject: {subject}\r\n\r\nGoing out.\r\n").into_bytes()
 }
 
-fn submit(server: &Server, to: &str, subject: &str) -> (u16, String) {
+pub(crate) fn submit(server: &Server, to: &str, subject: &str) -> (u16, String) {
     let secret = device(server, ANNA);
     let mut smtp = SmtpClient::connect(server.listens("submission"));
     smtp.sign_in(INFO, &secret, 235);
@@ -158,4 +158,44 @@ fn nobody_submits_without_signing_in() {
     let outside = outside(tests::Database::Sqlite);
     let mut smtp = SmtpClient::connect(outside.server.listens("submission"));
     smtp.say(&format!("MAIL FROM:<{INFO}>"), 530);
+}
+
+#[test]
+fn a_smart_host_takes_everything_and_is_told_who_we_are() {
+    let sink = Sink::start();
+    sink.offer("AUTH PLAIN");
+    let folder = tempfile::tempdir().unwrap();
+    let password = folder.path().join("password");
+    std::fs::write(&password, "hunter2\n").unwrap();
+    let environment = vec![
+        ("POSTROOM_OUTBOUND_SMART_HOST".to_owned(), sink.address().to_string()),
+        ("POSTROOM_OUTBOUND_SMART_HOST_USER".to_owned(), "us".to_owned()),
+        ("POSTROOM_OUTBOUND_SMART_HOST_PASSWORD_FILE".to_owned(), password.display().to_string()),
+    ];
+    let server = world_with(tests::Database::Sqlite, Options { environment });
+    assert_eq!(submit(&server, "ben@anywhere.example", "by the smart host").0, 250);
+    let taken = sink.next();
+    assert_eq!(taken.recipients, ["ben@anywhere.example"]);
+    // NUL us NUL hunter2 in base64 (RFC 4616 §2).
+    assert_eq!(taken.envelope[0], "AUTH PLAIN AHVzAGh1bnRlcjI=");
+}
+
+/// More recipients than an address may write to within a day are refused, and nothing is sent.
+#[test]
+fn an_address_that_writes_to_too_many_is_stopped() {
+    for database in DATABASES {
+        let outside = outside(database);
+        let secret = device(&outside.server, ANNA);
+        let mut smtp = SmtpClient::connect(outside.server.listens("submission"));
+        smtp.sign_in(INFO, &secret, 235);
+        outside.server.sql("UPDATE submissions SET recipients = 0");
+        assert_eq!(smtp.deliver(INFO, &["ben@far.example"], &own_message("one", "ben@far.example")).0, 250);
+        drop(outside.sink.next());
+        outside.server.sql("UPDATE submissions SET recipients = 1439 WHERE mailbox_id IS NOT NULL");
+        assert_eq!(smtp.deliver(INFO, &["eve@far.example"], &own_message("two", "eve@far.example")).0, 250);
+        let (code, text) = smtp.deliver(INFO, &["joe@far.example"], &own_message("three", "joe@far.example"));
+        assert!(code == 550 && text.starts_with("550 5.7.1 "), "{text}");
+        assert_eq!(outside.sink.next().recipients, ["eve@far.example"]);
+        assert!(outside.sink.is_empty());
+    }
 }

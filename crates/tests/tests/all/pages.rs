@@ -204,6 +204,8 @@ fn each_sensitive_act_asks_for_the_proof_of_presence() {
     let mut anna = Http::signed_in(server.listens("web"), ANNA, PASSWORD);
     server.sql("UPDATE sessions SET proved_at = 0");
     let of = |name: &str| match name {
+        "organization" => ids.organization.clone(),
+        "service" => ids.service.clone(),
         "mailbox" => ids.mailbox.clone(),
         "user" => ids.user.clone(),
         _ => NOBODY.to_owned(),
