@@ -85,15 +85,38 @@ fn record(kind: &str, public: &[u8]) -> String {
     format!("v=DKIM1; k={kind}; p={}", BASE64_STANDARD.encode(public))
 }
 
-/// Keeps the keys of a domain, each under a selector of its own.
+/// Keeps the first keys of a domain, each under a selector of its own.
 pub fn create(tx: &mut Tx<'_>, domain: DomainId, keys: &[NewKey]) -> Result<(), StoreError> {
+    insert(tx, domain, keys, true)
+}
+
+/// Keeps keys that will sign once their records are in the DNS.
+pub fn prepare(tx: &mut Tx<'_>, domain: DomainId, keys: &[NewKey]) -> Result<(), StoreError> {
+    insert(tx, domain, keys, false)
+}
+
+/// Lets the keys that wait sign from now on. The private parts of those before are gone; their names are never given
+/// again, because mail that they signed is still on its way.
+pub fn switch(tx: &mut Tx<'_>, domain: DomainId) -> Result<(), StoreError> {
+    let (now, nothing) = (tx.now(), Vec::<u8>::new());
+    let sql = "UPDATE dkim_keys SET active = 0, retired_at = $2, private_key = $3 WHERE domain_id = $1 \
+               AND active = 1";
+    tx.execute(sql, &[&domain, &now, &nothing])?;
+    let sql = "UPDATE dkim_keys SET active = 1 WHERE domain_id = $1 AND active = 0 AND retired_at IS NULL";
+    tx.execute(sql, &[&domain]).map(drop)
+}
+
+fn insert(tx: &mut Tx<'_>, domain: DomainId, keys: &[NewKey], active: bool) -> Result<(), StoreError> {
     let now = tx.now();
+    let count = "SELECT count(*) FROM dkim_keys WHERE domain_id = $1";
+    let before: usize = tx.load(count, &[&domain], |row| row.get(0))?;
     for (number, key) in keys.iter().enumerate() {
-        let selector = format!("{SELECTOR}{}", number + 1);
+        let selector = format!("{SELECTOR}{}", before + number + 1);
+        let private = key.private.reveal();
         tx.execute(
             "INSERT INTO dkim_keys (domain_id, selector, algorithm, private_key, public_record, active, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 1, $6)",
-            &[&domain, &selector, &key.algorithm.name(), key.private.reveal(), &key.record, &now],
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[&domain, &selector, &key.algorithm.name(), private, &key.record, &active, &now],
         )?;
     }
     Ok(())

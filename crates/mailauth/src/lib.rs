@@ -17,7 +17,7 @@ mod verdicts;
 mod verify;
 
 pub use dns::{Boxed, Dns, DnsFault, Family};
-pub use keys::{KeyError, NewKey, SigningKey, create, for_domain, generate_keys};
+pub use keys::{KeyError, NewKey, SigningKey, create, for_domain, generate_keys, prepare, switch};
 pub use results::{field as results_field, read_results, results_in, without_results};
 pub use sign::{SignError, sign};
 pub use verdicts::{
