@@ -79,7 +79,8 @@ impl Access {
     /// The same door, which checks the mail that strangers bring.
     pub fn checking(&self, dns: Arc<dyn Dns>) -> Self {
         let Parts { store, bus, identity, settings, dns: _ } = &*self.parts;
-        let (store, bus, identity, settings) = (store.clone(), bus.clone(), identity.clone(), settings.clone());
+        let (store, bus, identity, settings) =
+            (store.clone(), bus.clone(), identity.clone(), settings.clone());
         Self { parts: Arc::new(Parts { store, bus, identity, settings, dns: Some(dns) }) }
     }
 
@@ -100,7 +101,8 @@ impl Access {
             if identity::grants::rights(tx, who.user(), mailbox)?.is_none() {
                 return Err(OpenError::NotFound);
             }
-            let sql = "SELECT address, display_name FROM mailboxes WHERE mailbox_id = $1 AND state = 'active'";
+            let sql =
+                "SELECT address, display_name FROM mailboxes WHERE mailbox_id = $1 AND state = 'active'";
             let found = tx.find(sql, &[&mailbox], |row| Ok((address(row.text(0)?)?, row.get(1)?)))?;
             found.ok_or(OpenError::NotFound)
         };

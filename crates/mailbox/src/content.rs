@@ -51,7 +51,8 @@ impl Mailbox {
     pub async fn content(&self, folder: FolderId, uid: Uid) -> Result<Bytes, MailError> {
         let mailbox = self.id();
         let found = self.read(Act::ReadMessage, move |tx| {
-            let sql = "SELECT message_id FROM placements WHERE mailbox_id = $1 AND folder_id = $2 AND uid = $3";
+            let sql =
+                "SELECT message_id FROM placements WHERE mailbox_id = $1 AND folder_id = $2 AND uid = $3";
             match tx.find(sql, &[&mailbox, &folder, &uid], |row| row.get(0))? {
                 Some(message) => Ok(find(tx, mailbox, message)?),
                 None => Ok(None),
@@ -98,7 +99,11 @@ pub(crate) fn file_new(
 }
 
 /// Where the content of a message is.
-pub(crate) fn find(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<Option<BlobRef>, StoreError> {
+pub(crate) fn find(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    message: MessageId,
+) -> Result<Option<BlobRef>, StoreError> {
     let sql = "SELECT m.blob_hash, m.size, b.content FROM messages m LEFT JOIN bodies b \
                ON b.mailbox_id = m.mailbox_id AND b.message_id = m.message_id \
                WHERE m.mailbox_id = $1 AND m.message_id = $2";

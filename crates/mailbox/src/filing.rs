@@ -121,12 +121,7 @@ fn insert(
 }
 
 /// Takes `size` bytes of the mailbox's quota.
-fn take_room(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    size: u64,
-    room: Room,
-) -> Result<(), MailError> {
+fn take_room(tx: &mut Tx<'_>, mailbox: MailboxId, size: u64, room: Room) -> Result<(), MailError> {
     let sql = "UPDATE mailboxes SET used_bytes = used_bytes + $2 WHERE mailbox_id = $1 \
                RETURNING used_bytes, quota_bytes";
     let (used, quota): (u64, Option<u64>) =

@@ -83,9 +83,6 @@ fn read(
 fn write(tx: &mut Tx<'_>, mailbox: MailboxId, folder: FolderId, entry: &Entry) -> Result<(), MailError> {
     let sql = "UPDATE placements SET flags = $4, keywords = $5, modseq = $6 WHERE mailbox_id = $1 \
                AND folder_id = $2 AND uid = $3";
-    tx.execute(
-        sql,
-        &[&mailbox, &folder, &entry.uid, &entry.flags, &entry.keywords.column(), &entry.modseq],
-    )?;
+    tx.execute(sql, &[&mailbox, &folder, &entry.uid, &entry.flags, &entry.keywords.column(), &entry.modseq])?;
     Ok(())
 }

@@ -68,7 +68,8 @@ impl Mailbox {
         let mailbox = self.id();
         self.read(Act::Look, move |tx| {
             let view = existing(tx, mailbox, folder)?;
-            let sql = "SELECT uid, flags FROM placements WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
+            let sql =
+                "SELECT uid, flags FROM placements WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
             let mut first_unseen = None;
             let uids = tx.query(sql, &[&mailbox, &folder], |row| {
                 let (uid, flags): (Uid, Flags) = (row.get(0)?, row.get(1)?);
@@ -83,11 +84,7 @@ impl Mailbox {
     }
 
     /// What changed in a folder after `since`, in proportion to what changed.
-    pub async fn changes_since(
-        &self,
-        folder: FolderId,
-        since: ModSeq,
-    ) -> Result<FolderChanges, MailError> {
+    pub async fn changes_since(&self, folder: FolderId, since: ModSeq) -> Result<FolderChanges, MailError> {
         let mailbox = self.id();
         self.read(Act::Look, move |tx| {
             let view = existing(tx, mailbox, folder)?;

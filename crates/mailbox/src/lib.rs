@@ -10,8 +10,8 @@
 
 mod access;
 mod act;
-mod authentication;
 mod annotations;
+mod authentication;
 mod content;
 mod delivery;
 pub mod desk;
@@ -36,8 +36,8 @@ mod variants;
 
 pub use access::{Access, AddressView, MailSettings};
 pub use act::Act;
-pub use authentication::BroughtBy;
 pub use annotations::{NOTE_BYTES, Note, NoteOf};
+pub use authentication::BroughtBy;
 pub use content::{Appended, NewMessage};
 pub use delivery::{Delivery, DeliveryError, IncomingMail, RecipientError};
 pub use error::{MailError, Missing, OpenError};
@@ -46,17 +46,19 @@ pub use flags::{FlagChange, FlagMode, Flags, Keywords};
 pub use folder::{FolderName, FolderView, INBOX, SpecialUse, Subscription};
 pub use handle::Mailbox;
 pub use index::{Entry, Fetched, FolderChanges, FolderIndex};
-pub use mailauth::{
-    Boxed, DkimResult, DkimVerdict, DmarcPolicy, DmarcResult, DmarcVerdict, Dns, DnsFault, Family, SpfIdentity, SpfResult,
-    SpfVerdict, Verdicts,
-};
 pub use list::{ListedMessage, Recipient};
+pub use mailauth::{
+    Boxed, DkimResult, DkimVerdict, DmarcPolicy, DmarcResult, DmarcVerdict, Dns, DnsFault, Family,
+    SpfIdentity, SpfResult, SpfVerdict, Verdicts,
+};
 pub use moving::Copied;
 pub use number::{ModSeq, Uid, UidSet, UidValidity};
-pub use ordering::{Ordered, ORDERED_AT_ONCE};
+pub use ordering::{ORDERED_AT_ONCE, Ordered};
 pub use quota::{Deleted, Quota};
 pub use search::{SearchKey, Span};
-pub use sending::{Outgoing, RECIPIENTS, RECIPIENTS_PER_DAY, SendAs, SendError, SentCopy, SubmitError, Submitted};
+pub use sending::{
+    Outgoing, RECIPIENTS, RECIPIENTS_PER_DAY, SendAs, SendError, SentCopy, SubmitError, Submitted,
+};
 
 #[cfg(test)]
 mod tests;

@@ -69,7 +69,8 @@ pub struct ListedMessage {
 const COLUMNS: &str = "p.uid, p.flags, p.keywords, p.modseq, p.folder_id, p.message_id, m.thread_id, p.received_at, \
                        m.sent_at, m.header_id, m.subject, m.from_name, m.from_address, m.recipients, m.preview, \
                        m.has_attachment, m.size";
-const JOINED: &str = "FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id";
+const JOINED: &str =
+    "FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id";
 
 impl Mailbox {
     /// The newest messages of a folder, before the UID `before` if that is given; `limit` (≤ 200) at most.
@@ -108,7 +109,8 @@ impl Mailbox {
     pub async fn located(&self, message: MessageId) -> Result<ListedMessage, MailError> {
         let mailbox = self.id();
         self.read(Act::Look, move |tx| {
-            let sql = format!("SELECT {COLUMNS} {JOINED} WHERE p.mailbox_id = $1 AND p.message_id = $2 LIMIT 1");
+            let sql =
+                format!("SELECT {COLUMNS} {JOINED} WHERE p.mailbox_id = $1 AND p.message_id = $2 LIMIT 1");
             tx.find(&sql, &[&mailbox, &message], listed)?.ok_or(MailError::NotFound(Missing::Message))
         })
         .await
@@ -118,7 +120,8 @@ impl Mailbox {
     pub async fn with_header_id(&self, header_id: &str) -> Result<Option<ListedMessage>, MailError> {
         let (mailbox, header_id) = (self.id(), header_id.to_owned());
         self.read(Act::Look, move |tx| {
-            let sql = format!("SELECT {COLUMNS} {JOINED} WHERE m.mailbox_id = $1 AND m.header_id = $2 LIMIT $3");
+            let sql =
+                format!("SELECT {COLUMNS} {JOINED} WHERE m.mailbox_id = $1 AND m.header_id = $2 LIMIT $3");
             let places = tx.query(&sql, &[&mailbox, &header_id, &PAGE], listed)?;
             Ok(places.into_iter().find(|place| !place.entry.flags.has(Flags::DRAFT)))
         })

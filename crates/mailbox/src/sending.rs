@@ -79,6 +79,9 @@ pub enum SubmitError {
     /// With this mail the address would have written to too many within a day.
     #[error("the address has written to {RECIPIENTS_PER_DAY} recipients within a day")]
     TooManyToday,
+    /// A mail of this Message-ID was sent from here before.
+    #[error("this mail was sent already")]
+    SentAlready,
     /// The access does not allow sending, or has ended, or the storage failed.
     #[error(transparent)]
     Mail(#[from] MailError),
@@ -88,6 +91,15 @@ impl From<StoreError> for SubmitError {
     fn from(error: StoreError) -> Self {
         Self::Mail(error.into())
     }
+}
+
+/// What becomes of a mail that was sent before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// It is sent again: programs know what they do.
+    Sends,
+    /// It is not.
+    IsRefused,
 }
 
 /// A mail that was taken for sending.
@@ -136,6 +148,15 @@ impl SendAs {
 
     /// Takes a mail for sending. When this returns it is on its way for good.
     pub async fn submit(&self, mail: Outgoing) -> Result<Submitted, SubmitError> {
+        self.take(mail, Repeat::Sends).await
+    }
+
+    /// The same, unless a mail of its Message-ID lies in Sent already: a button that is pressed twice sends once.
+    pub async fn submit_once(&self, mail: Outgoing) -> Result<Submitted, SubmitError> {
+        self.take(mail, Repeat::IsRefused).await
+    }
+
+    async fn take(&self, mail: Outgoing, repeat: Repeat) -> Result<Submitted, SubmitError> {
         if mail.recipients.is_empty() {
             return Err(SubmitError::NoRecipient);
         }
@@ -148,7 +169,10 @@ impl SendAs {
         let (mailbox, room) =
             (self.mailbox.clone(), Room::Within(self.mailbox.settings().default_quota_bytes));
         let accepted = self.mailbox.store().write(move |tx| -> Result<SubmissionId, SubmitError> {
-            mailbox.check(tx, Act::Send)?;
+            mailbox.check_to_write(tx, Act::Send)?;
+            if repeat == Repeat::IsRefused && is_sent(tx, mailbox.id(), &prepared)? {
+                return Err(SubmitError::SentAlready);
+            }
             check_day(tx, mailbox.id(), &mail.recipients)?;
             let id = queue::accept(
                 tx,
@@ -206,9 +230,7 @@ fn from(content: &[u8]) -> Result<EmailAddress, SubmitError> {
 
 /// Whether these recipients are not too many for this day, which began 24 hours ago.
 fn check_day(tx: &mut Tx<'_>, mailbox: MailboxId, recipients: &[Recipient]) -> Result<(), SubmitError> {
-    // Two mails at once must not both take what is left.
-    let lock = format!("SELECT 1 FROM mailboxes WHERE mailbox_id = $1{}", tx.for_update());
-    tx.load(&lock, &[&mailbox], |_| Ok(()))?;
+    // The mailbox is locked by now: two mails at once do not both take what is left.
     let since = tx.now().minus(duration::days(1));
     let new = recipients.iter().map(|recipient| recipient.address.key()).collect::<HashSet<_>>().len();
     match queue::recipients_since(tx, mailbox, since)?.saturating_add(new) {
@@ -233,15 +255,20 @@ fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey], at: 
 
 /// One copy in Sent, whoever saves it: known by its Message-ID.
 fn save_sent(tx: &mut Tx<'_>, mailbox: MailboxId, mail: &Prepared, room: Room) -> Result<(), MailError> {
-    let sent = folder::special(tx, mailbox, SpecialUse::Sent)?;
-    if let Some(header_id) = &mail.summary.header_id
-        && is_in(tx, mailbox, sent, header_id)?
-    {
+    if is_sent(tx, mailbox, mail)? {
         return Ok(());
     }
+    let sent = folder::special(tx, mailbox, SpecialUse::Sent)?;
     let now = tx.now();
     let filing = Filing { folder: sent, flags: Flags::SEEN, keywords: Keywords::default(), received_at: now };
     file_new(tx, mailbox, mail, &filing, room).map(drop)
+}
+
+/// Whether a mail of this Message-ID lies in Sent.
+fn is_sent(tx: &mut Tx<'_>, mailbox: MailboxId, mail: &Prepared) -> Result<bool, StoreError> {
+    let Some(header_id) = &mail.summary.header_id else { return Ok(false) };
+    let sent = folder::special(tx, mailbox, SpecialUse::Sent)?;
+    is_in(tx, mailbox, sent, header_id)
 }
 
 fn is_in(

@@ -2,8 +2,8 @@
 
 use bus::Live;
 use domain::{
-    Change, EmailAddress, Event, MailServiceId, MailboxId, OrganizationId, Permissions, PersonName,
-    TeamId, TextFault, Timestamp, UserId,
+    Change, EmailAddress, Event, MailServiceId, MailboxId, OrganizationId, Permissions, PersonName, TeamId,
+    TextFault, Timestamp, UserId,
 };
 use identity::devices::DeviceView;
 use identity::grants::{GrantView, TeamShare};
@@ -11,7 +11,7 @@ use identity::invitations::InvitationRow;
 use identity::{Actor, Confirmed};
 use store::{StoreError, Tx};
 
-use super::{DeskError, Switch, check, place_of_mailbox};
+use super::{DeskError, Switch, check, check_to_write, place_of_mailbox};
 use crate::OpenError;
 use crate::access::{Access, address};
 
@@ -281,7 +281,7 @@ impl AddressDesk {
     {
         let (actor, organization) = (self.actor.clone(), self.organization);
         let checked = move |tx: &mut Tx<'_>| {
-            check(tx, &actor, organization)?;
+            check_to_write(tx, &actor, organization)?;
             work(tx)
         };
         self.access.store().write(checked).await

@@ -6,7 +6,7 @@ use identity::grants::NewGrant;
 use store::{StoreError, Tx};
 
 use super::service::ServiceDesk;
-use super::{DeskError, check};
+use super::{DeskError, check_to_write};
 use crate::folder;
 
 /// Local parts that only S4 gives out: mail to them is owed to whoever runs the domain (RFC 2142), or means something.
@@ -88,7 +88,7 @@ impl ServiceDesk {
             For::Nobody => None,
         };
         let create = move |tx: &mut Tx<'_>| {
-            check(tx, &desk.actor, desk.organization)?;
+            check_to_write(tx, &desk.actor, desk.organization)?;
             let mailbox = desk.make(tx, &address)?;
             if let Some(user) = user {
                 desk.give(tx, mailbox, &address, user)?;

@@ -1,8 +1,8 @@
 //! Device passwords of an address, from its desk.
 
 use domain::{DeviceId, Permission, UserId};
-use identity::{Confirmed, Way};
 use identity::devices::NewDevice;
+use identity::{Confirmed, Way};
 use store::StoreError;
 
 use super::DeskError;

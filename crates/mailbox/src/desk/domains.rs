@@ -7,7 +7,7 @@ use mailauth::NewKey;
 use store::{StoreError, Tx};
 
 use super::service::ServiceDesk;
-use super::{DeskError, check};
+use super::{DeskError, check_to_write};
 
 /// How many domains a mail service may have.
 const DOMAINS: usize = 500;
@@ -131,7 +131,7 @@ impl ServiceDesk {
     pub async fn add_domain(&self, name: &DomainName) -> Result<DomainId, AddDomainError> {
         let (keys, desk, name) = (new_keys().await?, self.clone(), name.clone());
         let add = move |tx: &mut Tx<'_>| {
-            check(tx, &desk.actor, desk.organization)?;
+            check_to_write(tx, &desk.actor, desk.organization)?;
             let count = "SELECT count(*) FROM domains WHERE mail_service_id = $1";
             if tx.load(count, &[&desk.service], |row| row.get::<usize>(0))? >= DOMAINS {
                 return Err(AddDomainError::TooMany);
@@ -148,7 +148,7 @@ impl ServiceDesk {
     pub async fn renew_keys(&self, domain: DomainId) -> Result<(), DeskError> {
         let (keys, desk) = (new_keys().await?, self.clone());
         let renew = move |tx: &mut Tx<'_>| {
-            check(tx, &desk.actor, desk.organization)?;
+            check_to_write(tx, &desk.actor, desk.organization)?;
             let view = desk.domain(tx, domain)?;
             if !view.has_next_keys() {
                 mailauth::prepare(tx, domain, &keys)?;

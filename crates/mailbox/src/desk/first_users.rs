@@ -13,7 +13,7 @@ use store::{StoreError, Tx};
 use super::create::{CreateAddressError, check_name};
 use super::service::ServiceDesk;
 use super::sharing::Candidate;
-use super::{DeskError, check};
+use super::{DeskError, check_to_write};
 
 /// How many users an address may be made for at once: the form has that many lines.
 pub const FIRST_USERS: usize = 20;
@@ -128,7 +128,7 @@ impl ServiceDesk {
         }
         let (desk, address, users) = (self.clone(), address.clone(), users.to_vec());
         let create = move |tx: &mut Tx<'_>| {
-            check(tx, &desk.actor, desk.organization)?;
+            check_to_write(tx, &desk.actor, desk.organization)?;
             desk.check_login(tx, &address, &users)?;
             let mailbox = desk.make(tx, &address)?;
             for (line, user) in users.iter().enumerate() {

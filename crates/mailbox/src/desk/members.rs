@@ -11,7 +11,7 @@ use identity::teams::TeamView;
 use identity::{Confirmed, Way};
 use store::{StoreError, Tx};
 
-use super::{DeskError, OrganizationDesk, check_verb};
+use super::{DeskError, OrganizationDesk, check_verb, check_verb_to_write};
 
 /// Why something about somebody was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -201,7 +201,7 @@ impl OrganizationDesk {
     {
         let (actor, organization) = (self.actor.clone(), self.organization);
         let checked = move |tx: &mut Tx<'_>| {
-            check_verb(tx, &actor, organization, Verb::ManageUsers)?;
+            check_verb_to_write(tx, &actor, organization, Verb::ManageUsers)?;
             work(tx)
         };
         self.access.store().write(checked).await

@@ -34,9 +34,9 @@ pub use aliases::{AliasError, AliasView};
 pub use bin::{BinRow, Binned, Deletion};
 pub use create::{CreateAddressError, For};
 pub use devices::AddDeviceError;
-pub use members::{MemberError, RemovedMember, UserDetails};
 pub use domains::{AddDomainError, DomainView, ProofRecord, RecordPurpose, RecordState};
 pub use first_users::{Account, CreateForError, FIRST_USERS, FirstUser, LineFault, Whom};
+pub use members::{MemberError, RemovedMember, UserDetails};
 pub use operator::{DomainRow, TrustError, trust_domain};
 pub use organization::{CreateServiceError, OrganizationDesk, ServiceView};
 pub use places::PlaceError;
@@ -106,6 +106,24 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, organization: OrganizationId) -> Result
     check_verb(tx, actor, organization, Verb::ManageMail)
 }
 
+/// The same for a transaction that writes. The row of the organization is locked first, as it is by whoever takes a role
+/// away: what is read of the role afterwards holds until the end of the transaction.
+fn check_to_write(tx: &mut Tx<'_>, actor: &Actor, organization: OrganizationId) -> Result<(), DeskError> {
+    check_verb_to_write(tx, actor, organization, Verb::ManageMail)
+}
+
+/// [`check_to_write`] for any verb.
+fn check_verb_to_write(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    organization: OrganizationId,
+    verb: Verb,
+) -> Result<(), DeskError> {
+    let lock = format!("SELECT 1 FROM organizations WHERE organization_id = $1{}", tx.for_update());
+    tx.find(&lock, &[&organization], |_| Ok(()))?;
+    check_verb(tx, actor, organization, verb)
+}
+
 /// Whether the actor's role in an organization allows something, asked in this transaction.
 fn check_verb(
     tx: &mut Tx<'_>,
@@ -127,10 +145,7 @@ fn check_verb(
 }
 
 /// The organization of a mail service.
-fn organization_of_service(
-    tx: &mut Tx<'_>,
-    service: MailServiceId,
-) -> Result<OrganizationId, DeskError> {
+fn organization_of_service(tx: &mut Tx<'_>, service: MailServiceId) -> Result<OrganizationId, DeskError> {
     let sql = "SELECT organization_id FROM mail_services WHERE mail_service_id = $1";
     tx.find(sql, &[&service], |row| row.get(0))?.ok_or(DeskError::NotFound)
 }

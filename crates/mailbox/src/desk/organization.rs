@@ -6,7 +6,7 @@ use identity::Actor;
 use identity::audit::Entry;
 use store::{StoreError, Tx};
 
-use super::{DeskError, check, check_verb, domains};
+use super::{DeskError, check, check_to_write, check_verb, domains};
 use crate::OpenError;
 use crate::access::Access;
 
@@ -119,7 +119,7 @@ impl OrganizationDesk {
         let (actor, organization) = (self.actor.clone(), self.organization);
         let (name, domain) = (name.trim().to_owned(), domain.clone());
         let create = move |tx: &mut Tx<'_>| {
-            check(tx, &actor, organization)?;
+            check_to_write(tx, &actor, organization)?;
             let count = "SELECT count(*) FROM mail_services WHERE organization_id = $1";
             if tx.load(count, &[&organization], |row| row.get::<usize>(0))? >= SERVICES {
                 return Err(CreateServiceError::TooMany);

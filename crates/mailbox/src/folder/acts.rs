@@ -110,7 +110,10 @@ impl Mailbox {
                 return Err(MailError::HasChildren);
             }
             filing::empty(tx, mailbox, folder)?;
-            tx.execute("DELETE FROM expunged WHERE mailbox_id = $1 AND folder_id = $2", &[&mailbox, &folder])?;
+            tx.execute(
+                "DELETE FROM expunged WHERE mailbox_id = $1 AND folder_id = $2",
+                &[&mailbox, &folder],
+            )?;
             crate::annotations::forget(tx, mailbox, folder)?;
             tx.execute("DELETE FROM folders WHERE mailbox_id = $1 AND folder_id = $2", &[&mailbox, &folder])?;
             tell(tx, mailbox);

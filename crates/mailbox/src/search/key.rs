@@ -176,7 +176,9 @@ impl SearchKey {
         let whole = (Uid(1), Uid(u32::MAX));
         if let Self::Uids(uids) = self {
             let (first, last) = (uids.ranges().first(), uids.ranges().last());
-            return first.zip(last).map_or((Uid(1), Uid(0)), |(first, last)| (Uid(*first.start()), Uid(*last.end())));
+            return first
+                .zip(last)
+                .map_or((Uid(1), Uid(0)), |(first, last)| (Uid(*first.start()), Uid(*last.end())));
         }
         if let Self::And(keys) = self {
             let narrow = |(first, last): (Uid, Uid), one: (Uid, Uid)| (first.max(one.0), last.min(one.1));

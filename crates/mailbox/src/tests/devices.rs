@@ -58,21 +58,24 @@ fn there_is_an_end_to_the_device_passwords_of_a_user() {
 }
 
 #[test]
-fn whoever_manages_an_address_makes_and_revokes_device_passwords_for_its_users() {
+fn only_the_operator_makes_device_passwords_for_others_and_whoever_manages_revokes_them() {
     on_both(|world| async move {
         let olga = world.sign_in("olga").await;
         let desk = world.access.address_desk(&olga.actor, world.info).await.unwrap();
-        let made = desk.add_device(&olga.proof, world.anna.user, "phone").await.unwrap();
+        let for_another = desk.add_device(&olga.proof, world.anna.user, "phone").await;
+        assert!(matches!(for_another, Err(AddDeviceError::Desk(DeskError::NotFound))));
+        let (operators, proof) = (world.desk(world.info).await, world.proof().await);
+        let made = operators.add_device(&proof, world.anna.user, "phone").await.unwrap();
         let actor = world.sign_in_device(&made.secret).await.unwrap();
         assert_eq!(actor.user(), world.anna.user);
         let listed = desk.devices().await.unwrap();
         assert_eq!((listed.len(), listed[0].name.as_str()), (1, "phone"));
         assert_eq!(listed[0].last_protocol.as_deref(), Some("imap"));
 
-        let for_herself = desk.add_device(&olga.proof, olga.user, "mine").await;
-        assert!(matches!(for_herself, Err(AddDeviceError::NoAccess)));
+        let without_access = operators.add_device(&proof, olga.user, "mine").await;
+        assert!(matches!(without_access, Err(AddDeviceError::NoAccess)));
         world.allow(world.info, &world.anna, Permissions::ALL.without(Permission::Devices)).await;
-        let without = desk.add_device(&olga.proof, world.anna.user, "pad").await;
+        let without = operators.add_device(&proof, world.anna.user, "pad").await;
         assert!(matches!(without, Err(AddDeviceError::MayNot)));
 
         let mailbox = world.access.open_address(&actor).await.unwrap();

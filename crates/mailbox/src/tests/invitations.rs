@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use domain::invitation::{Dead, State};
 use domain::{Language, Permission, Permissions, Timestamp};
-use identity::{Gives, InvitationError, Landing};
 use identity::grants::NewGrant;
 use identity::invitations::{Invited, WAITS};
+use identity::{Gives, InvitationError, Landing};
 
 use super::on_both;
 use super::world::{PASSWORD, Person, World, email};

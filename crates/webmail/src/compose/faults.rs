@@ -85,6 +85,7 @@ pub(super) fn of_recipients(l: Locale, fault: &RecipientsFault) -> String {
 pub(super) fn of_submit(l: Locale, from: &Mailbox, error: SubmitError) -> Stopped {
     let (field, words) = match error {
         SubmitError::Mail(error) => return of_mail(l, from, error),
+        SubmitError::SentAlready => (Field::Acts, l.t("mail-done-sent")),
         SubmitError::NoRecipient => (Field::To, l.t("mail-fault-no-recipient")),
         SubmitError::TooManyRecipients => {
             (Field::To, l.t_with("mail-fault-too-many", [("count", &RECIPIENTS.to_string())]))

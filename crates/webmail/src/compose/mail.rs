@@ -103,7 +103,10 @@ async fn carried(here: &Here, all: &[Carried]) -> Result<Vec<NewAttachment>, Sto
         bytes += content.len() as u64;
         // No more is held in memory than could be sent.
         if bytes > here.web().access().message_limit_bytes() {
-            return Err(Stopped::Faults(Faults::one(Field::Files, faults::too_large(here.l(), here.web().access().message_limit_bytes()))));
+            return Err(Stopped::Faults(Faults::one(
+                Field::Files,
+                faults::too_large(here.l(), here.web().access().message_limit_bytes()),
+            )));
         }
         attachments.push(NewAttachment { name, media_type, content });
     }

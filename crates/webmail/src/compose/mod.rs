@@ -8,7 +8,7 @@ mod sheet;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{EmailAddress, FolderId, MessageId, Recipient, ReportWishes};
-use mailbox::{FlagChange, Flags, Mailbox, OpenError, Outgoing, SentCopy, UidSet};
+use mailbox::{FlagChange, Flags, Mailbox, OpenError, Outgoing, SentCopy, SubmitError, UidSet};
 use web::{Fault, Visitor};
 
 use self::begin::Written;
@@ -85,7 +85,10 @@ async fn dispatch(here: &Here, written: &Written, files: &[form::File]) -> Resul
         answers: written.answers.filter(|_| is_own),
     };
     let sender = from.sender().await.map_err(|error| faults::of_mail(here.l(), &from, error))?;
-    sender.submit(outgoing).await.map_err(|error| faults::of_submit(here.l(), &from, error))?;
+    match sender.submit_once(outgoing).await {
+        Ok(_) | Err(SubmitError::SentAlready) => {}
+        Err(error) => return Err(faults::of_submit(here.l(), &from, error)),
+    }
     settle(here, written, is_own).await?;
     Ok(back(here, written, Done::Sent).await?)
 }
