@@ -37,7 +37,17 @@ pub(crate) fn check_part(html: &str) {
     for bad in [" style=", " onclick=", "<script", "hx-on", "js:"] {
         assert!(!html.contains(bad), "{bad} in {html}");
     }
-    for prefix in [">manager-", ">address-", ">share-", ">addresses-", ">domains-", ">users-", ">teams-", "\"manager-", "\"share-"] {
+    for prefix in [
+        ">manager-",
+        ">address-",
+        ">share-",
+        ">addresses-",
+        ">domains-",
+        ">users-",
+        ">teams-",
+        "\"manager-",
+        "\"share-",
+    ] {
         assert!(!html.contains(prefix), "a text is missing ({prefix}) in {html}");
     }
 }

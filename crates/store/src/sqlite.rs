@@ -41,7 +41,8 @@ impl Sqlite {
         publish: Arc<dyn Publish>,
     ) -> Result<Self, OpenError> {
         // SQLite gives the files that it makes beside it the same mode.
-        let made = path.parent().map_or(Ok(()), private::make_folder).and_then(|()| private::make_file(&path));
+        let made =
+            path.parent().map_or(Ok(()), private::make_folder).and_then(|()| private::make_file(&path));
         made.map_err(|source| OpenError::Io { what: format!("cannot make {}", path.display()), source })?;
         let mut connection = SqliteConnection::open(&path, Use::Writing)?;
         migrate::run(&mut connection, migrations, &ambient)?;

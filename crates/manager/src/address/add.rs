@@ -138,7 +138,9 @@ async fn refused(
     let words = match error {
         ShareError::HasAccess => l.t("share-has-access"),
         ShareError::NotAMember => l.t("share-not-a-member"),
-        ShareError::Impossible(mailbox::desk::AddReason::AddressIsLogin) => words::obstacle(l, Obstacle::AddressIsLogin),
+        ShareError::Impossible(mailbox::desk::AddReason::AddressIsLogin) => {
+            words::obstacle(l, Obstacle::AddressIsLogin)
+        }
         ShareError::BeingDeleted => words::obstacle(l, Obstacle::BeingDeleted),
         ShareError::Desk(error) => return Err(error.into()),
     };

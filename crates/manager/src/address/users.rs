@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Response};
-use domain::{MailboxId, OrganizationId, Permissions, TeamId};
 use domain::invitation::State;
+use domain::{MailboxId, OrganizationId, Permissions, TeamId};
 use identity::grants::{GrantView, TeamShare};
 use identity::invitations::InvitationRow;
-use mailbox::desk::{AddressDesk};
+use mailbox::desk::AddressDesk;
 use ui::{Button, Disabled, EmptyState, Html, Locale, PermissionIcons, Tag, Tone};
 use web::{Fault, Id, SignedIn};
 

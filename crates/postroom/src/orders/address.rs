@@ -87,9 +87,7 @@ fn of_creation(address: &EmailAddress, error: CreateAddressError) -> Refusal {
         CreateAddressError::BadName
         | CreateAddressError::Reserved
         | CreateAddressError::InBin
-        | CreateAddressError::AddressIsLogin => {
-            Refusal::Refused(format!("{address}: {error}"))
-        }
+        | CreateAddressError::AddressIsLogin => Refusal::Refused(format!("{address}: {error}")),
         CreateAddressError::NoSuchDomain => {
             Refusal::NotFound(format!("no mail service has the domain {}", address.domain()))
         }

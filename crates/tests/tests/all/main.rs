@@ -18,7 +18,7 @@ mod outgoing;
 mod pages;
 mod reading;
 mod removal;
-mod setup;
 mod reports;
 mod sending_faults;
+mod setup;
 mod support;
