@@ -48,7 +48,7 @@ fn ids(server: &Server) -> Ids {
 
 fn follow(http: &mut Http, path: &str) -> Page {
     let page = http.get(path);
-    if page.status == 303 { http.get(&page.location().to_owned()) } else { page }
+    if page.status == 303 { http.get(page.location()) } else { page }
 }
 
 /// A route of the golden table with ids in it.
