@@ -164,7 +164,7 @@ impl Shared {
         if let Err(error) = connection.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") {
             return Run::NotBegun(error);
         }
-        let mut tx = Tx::new(connection, &self.ambient);
+        let mut tx = Tx::reading(connection, &self.ambient);
         task.run(&mut tx);
         let (_, failure) = tx.end();
         self.undo(connection, failure)

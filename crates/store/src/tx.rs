@@ -35,12 +35,18 @@ pub struct Tx<'a> {
     now: Timestamp,
     events: Vec<Event>,
     failure: Option<StoreError>,
+    lock: &'static str,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut dyn Connection, ambient: &'a Ambient) -> Self {
-        let now = ambient.clock.now();
-        Self { connection, ambient, now, events: Vec::new(), failure: None }
+        let (now, lock) = (ambient.clock.now(), connection.dialect().for_update());
+        Self { connection, ambient, now, events: Vec::new(), failure: None, lock }
+    }
+
+    /// A transaction that only reads: it locks nothing.
+    pub(crate) fn reading(connection: &'a mut dyn Connection, ambient: &'a Ambient) -> Self {
+        Self { lock: "", ..Self::new(connection, ambient) }
     }
 
     /// Runs a statement; returns how many rows it touched.
@@ -120,9 +126,10 @@ impl<'a> Tx<'a> {
         self.connection.dialect()
     }
 
-    /// What a SELECT ends with whose rows this transaction goes on to change.
+    /// What a SELECT ends with whose rows this transaction goes on to change; nothing in one that only reads, so that
+    /// a look-up serves both.
     pub fn for_update(&self) -> &'static str {
-        self.dialect().for_update()
+        self.lock
     }
 
     /// What the work published, and the failure that makes it impossible to keep.

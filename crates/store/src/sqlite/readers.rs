@@ -57,7 +57,7 @@ impl Readers {
             Err(error) => return task.settle(Err(error)),
         };
         let outcome = connection.frame("BEGIN").and_then(|()| {
-            let mut tx = Tx::new(&mut connection, &self.ambient);
+            let mut tx = Tx::reading(&mut connection, &self.ambient);
             task.run(&mut tx);
             let (_, failure) = tx.end();
             let ended = connection.frame("ROLLBACK");

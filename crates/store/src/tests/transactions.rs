@@ -241,6 +241,19 @@ fn a_read_writes_nothing() {
 }
 
 #[test]
+fn a_look_up_that_locks_serves_a_read_as_well() {
+    each_database(|world| async move {
+        world.insert(1).await.unwrap();
+        let look = |tx: &mut Tx<'_>| {
+            let sql = format!("SELECT id FROM notes WHERE id = 1{}", tx.for_update());
+            tx.load(&sql, &[], |row| row.get::<i64>(0))
+        };
+        assert_eq!(world.store.write(look).await.unwrap(), 1);
+        assert_eq!(world.store.read(look).await.unwrap(), 1);
+    });
+}
+
+#[test]
 fn a_read_sees_one_moment() {
     each_database(|world| async move {
         let (begun, has_begun) = tokio::sync::oneshot::channel();
