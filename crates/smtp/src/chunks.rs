@@ -13,7 +13,11 @@ impl Conversation {
         let limit = self.content_limit();
         let refusal = self.no_content();
         let begun = self.envelope.as_mut().and_then(Envelope::take_chunks);
-        let mut receiver = begun.unwrap_or_else(|| ChunkReceiver::new(limit));
+        // Nothing is kept for whom the answer is no already.
+        let mut receiver = match &refusal {
+            Some(_) => ChunkReceiver::new(0),
+            None => begun.unwrap_or_else(|| ChunkReceiver::new(limit)),
+        };
         receiver.begin(chunk);
         self.receive(&mut |input| receiver.receive(input)).await?;
         if let Some(refusal) = refusal {

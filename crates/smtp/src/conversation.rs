@@ -294,9 +294,18 @@ impl Conversation {
             return Ok(());
         }
         let out = std::mem::take(&mut self.out);
+        let lease = self.lease();
         let connection = self.connection.as_mut().ok_or(Ending::Gone)?;
-        connection.write_all(&out).await.map_err(|_| Ending::Gone)?;
-        connection.flush().await.map_err(|_| Ending::Gone)
+        let written = async {
+            connection.write_all(&out).await.map_err(|_| Ending::Gone)?;
+            connection.flush().await.map_err(|_| Ending::Gone)
+        };
+        // What can be said at once is, a farewell too; who does not listen is not waited for after the lease.
+        tokio::select! {
+            biased;
+            written = written => written,
+            _ = ended(lease) => Err(Ending::Gone),
+        }
     }
 
     fn lease(&self) -> Option<Lease> {

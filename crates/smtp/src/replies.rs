@@ -43,6 +43,7 @@ pub(crate) fn of_submission(error: &SubmitError) -> Reply {
         }
         SubmitError::NoRecipient => Reply::new(554, "5.5.1", "There is no recipient."),
         SubmitError::TooManyRecipients => too_many_recipients(),
+        SubmitError::SentAlready => Reply::new(554, "5.6.0", "This mail was sent already."),
         SubmitError::TooManyToday => {
             let words =
                 format!("This address may write to {RECIPIENTS_PER_DAY} recipients a day: try again later.");

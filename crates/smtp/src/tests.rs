@@ -107,3 +107,12 @@ async fn content_that_comes_too_slowly_is_given_up() {
     let text = heard_from(smtp, Service::Submission, "127.0.0.1:40000", words).await;
     assert!(text.ends_with("\r\n421 4.4.2 The mail took too long.\r\n"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_piece_of_no_mail_is_read_to_its_end_and_refused() {
+    let words = "EHLO laptop.example\r\nBDAT 6\r\nQUIT\r\nNOOP\r\nQUIT\r\n";
+    let text = heard(Service::Submission, "127.0.0.1:40000", words).await;
+    let end =
+        "\r\n503 5.5.1 Say first whom it is from: MAIL.\r\n250 2.0.0 Here.\r\n221 2.0.0 Until next time.\r\n";
+    assert!(text.ends_with(end), "{text}");
+}

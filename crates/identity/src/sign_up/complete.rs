@@ -5,9 +5,9 @@ use store::{StoreError, Tx};
 
 use super::{Beginning, SignUp, SignUpError, SignUpStep, hash, load};
 use crate::actor::Origin;
+use crate::browsers::BrowserMark;
 use crate::identity::Identity;
 use crate::invitations::{self, InvitationError};
-use crate::browsers::BrowserMark;
 use crate::sessions::{self, NewSession, Stage};
 use crate::sign_in::arrived;
 use crate::users::{self, NewUser};
