@@ -22,6 +22,7 @@ use domain::{Ambient, Event, Publish};
 
 use crate::migrate::{self, Migration, Schema};
 use crate::task::Task;
+use crate::tx::Ended;
 use crate::{OpenError, StoreError, Tx};
 use connection::PostgresConnection;
 use nodes::Nodes;
@@ -145,7 +146,7 @@ impl Shared {
         }
         let mut tx = Tx::new(connection, &self.ambient);
         let succeeded = task.run(&mut tx);
-        let (events, failure) = tx.end();
+        let Ended { events, failure, .. } = tx.end();
         if !succeeded {
             return self.undo(connection, failure);
         }
@@ -166,7 +167,7 @@ impl Shared {
         }
         let mut tx = Tx::reading(connection, &self.ambient);
         task.run(&mut tx);
-        let (_, failure) = tx.end();
+        let failure = tx.end().failure;
         self.undo(connection, failure)
     }
 

@@ -1,5 +1,7 @@
 //! Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, written in the transaction of the message.
 //!
+//! On SQLite a change of the index waits for the end of its transaction; on both a document is found once that is kept.
+//!
 //! Words are what lies between anything that is neither letter nor digit; case and accents do not count. Each mailbox
 //! is itself a word of its documents, so that a search meets only the lists of one mailbox.
 //!
@@ -10,6 +12,8 @@ mod tsvector;
 mod words;
 
 use domain::MailboxId;
+
+pub(crate) use sqlite::SearchChange;
 
 use crate::{Dialect, StoreError, Tx};
 

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use domain::{Ambient, Event, Id, Timestamp};
 
+use crate::search::SearchChange;
 use crate::value::{self, ValueRef};
 use crate::{Dialect, FromValue, StoreError, ToValue};
 
@@ -36,12 +37,24 @@ pub struct Tx<'a> {
     events: Vec<Event>,
     failure: Option<StoreError>,
     lock: &'static str,
+    search_changes: Vec<SearchChange>,
+}
+
+/// What a transaction's work leaves behind.
+pub(crate) struct Ended {
+    /// What it published.
+    pub(crate) events: Vec<Event>,
+    /// The failure that makes it impossible to keep.
+    pub(crate) failure: Option<StoreError>,
+    /// What is still to be written to the index before the commit.
+    pub(crate) search_changes: Vec<SearchChange>,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(connection: &'a mut dyn Connection, ambient: &'a Ambient) -> Self {
         let (now, lock) = (ambient.clock.now(), connection.dialect().for_update());
-        Self { connection, ambient, now, events: Vec::new(), failure: None, lock }
+        let (events, search_changes) = (Vec::new(), Vec::new());
+        Self { connection, ambient, now, events, failure: None, lock, search_changes }
     }
 
     /// A transaction that only reads: it locks nothing.
@@ -132,9 +145,22 @@ impl<'a> Tx<'a> {
         self.lock
     }
 
-    /// What the work published, and the failure that makes it impossible to keep.
-    pub(crate) fn end(self) -> (Vec<Event>, Option<StoreError>) {
-        (self.events, self.failure)
+    /// Changes the index right before the commit: only SQLite wants that.
+    pub(crate) fn change_search(&mut self, change: SearchChange) -> Result<(), StoreError> {
+        self.check()?;
+        self.search_changes.push(change);
+        Ok(())
+    }
+
+    /// What the work wants of the index so far.
+    pub(crate) fn search_changes(&self) -> &[SearchChange] {
+        &self.search_changes
+    }
+
+    /// What the work leaves behind.
+    pub(crate) fn end(self) -> Ended {
+        let Self { events, failure, search_changes, .. } = self;
+        Ended { events, failure, search_changes }
     }
 
     fn visit(

@@ -1,4 +1,7 @@
 //! Search in SQLite: a contentless FTS5 table.
+//!
+//! FTS5 writes a segment of its index at each savepoint, and merges segments for ever after. The writes that share a
+//! commit each have a savepoint; so what they change here is carried out once, behind the last of them.
 
 use std::fmt::Write;
 
@@ -6,6 +9,52 @@ use domain::MailboxId;
 
 use super::{LastWord, SearchDocument, SearchField, SearchQuery, mailbox_word};
 use crate::{ConstraintKind, StoreError, Tx};
+
+/// A change of the index that waits for the end of its transaction.
+#[derive(Debug)]
+pub(crate) enum SearchChange {
+    /// A document comes.
+    Add {
+        /// Its number.
+        row: i64,
+        /// The word of its mailbox.
+        mailbox: String,
+        /// See [`SearchDocument`].
+        subject: String,
+        /// See [`SearchDocument`].
+        people: String,
+        /// See [`SearchDocument`].
+        body: String,
+    },
+    /// The document with this number goes.
+    Remove(i64),
+}
+
+impl SearchChange {
+    /// How much memory it holds, in bytes, about.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Add { subject, people, body, .. } => subject.len() + people.len() + body.len(),
+            Self::Remove(_) => 0,
+        }
+    }
+
+    /// Carries it out.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        match self {
+            Self::Add { row, mailbox, subject, people, body } => tx.execute(
+                "INSERT INTO search (rowid, mailbox, subject, people, body) VALUES ($1, $2, $3, $4, $5)",
+                &[row, mailbox, subject, people, body],
+            ),
+            Self::Remove(row) => tx.execute("DELETE FROM search WHERE rowid = $1", &[row]),
+        }
+        .map(drop)
+    }
+
+    fn adds(&self, number: i64) -> bool {
+        matches!(self, Self::Add { row, .. } if *row == number)
+    }
+}
 
 pub(super) fn new_row(tx: &mut Tx<'_>) -> Result<i64, StoreError> {
     tx.load("UPDATE search_counter SET last = last + 1 RETURNING last", &[], |row| row.get(0))
@@ -18,21 +67,24 @@ pub(super) fn index(
     document: &SearchDocument<'_>,
 ) -> Result<(), StoreError> {
     // FTS5 trusts whoever writes a contentless table: a number given twice would mix two documents.
-    if tx.find("SELECT 1 FROM search_docsize WHERE id = $1", &[&row], |_| Ok(()))?.is_some() {
+    let is_kept = tx.find("SELECT 1 FROM search_docsize WHERE id = $1", &[&row], |_| Ok(()))?.is_some();
+    if is_kept || tx.search_changes().iter().any(|change| change.adds(row)) {
         return Err(StoreError::Constraint {
             kind: ConstraintKind::Unique,
             name: Some("search.search_row".to_owned()),
         });
     }
-    tx.execute(
-        "INSERT INTO search (rowid, mailbox, subject, people, body) VALUES ($1, $2, $3, $4, $5)",
-        &[&row, &mailbox_word(mailbox), &document.subject, &document.people, &document.body],
-    )?;
-    Ok(())
+    tx.change_search(SearchChange::Add {
+        row,
+        mailbox: mailbox_word(mailbox),
+        subject: document.subject.to_owned(),
+        people: document.people.to_owned(),
+        body: document.body.to_owned(),
+    })
 }
 
 pub(super) fn remove(tx: &mut Tx<'_>, row: i64) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM search WHERE rowid = $1", &[&row]).map(drop)
+    tx.change_search(SearchChange::Remove(row))
 }
 
 pub(super) fn find(

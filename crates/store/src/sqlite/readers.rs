@@ -59,7 +59,7 @@ impl Readers {
         let outcome = connection.frame("BEGIN").and_then(|()| {
             let mut tx = Tx::reading(&mut connection, &self.ambient);
             task.run(&mut tx);
-            let (_, failure) = tx.end();
+            let failure = tx.end().failure;
             let ended = connection.frame("ROLLBACK");
             failure.map_or(ended, Err)
         });

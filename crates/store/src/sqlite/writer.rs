@@ -13,7 +13,9 @@ use domain::{Ambient, Event, Publish, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use super::connection::SqliteConnection;
+use crate::search::SearchChange;
 use crate::task::Task;
+use crate::tx::Ended;
 use crate::{StoreError, Tx};
 
 /// How many writes share one commit at most: beyond this the flush is a small part of the cost, and the first of them
@@ -21,6 +23,9 @@ use crate::{StoreError, Tx};
 const GROUP: usize = 256;
 /// For how long a commit takes in further writes: about the time of one flush on a busy disk.
 const GROUP_FOR: Duration = Duration::from_millis(5);
+
+/// How much text for the search index a commit collects: a bound on memory.
+const INDEXED_BYTES: usize = 8 * 1024 * 1024;
 
 /// What the writer is asked to do.
 pub(super) enum Order {
@@ -41,7 +46,27 @@ struct Group {
     began: Timestamp,
     tasks: Vec<Box<dyn Task>>,
     events: Vec<Event>,
+    search_changes: Vec<SearchChange>,
+    indexed_bytes: usize,
     closing: Option<oneshot::Sender<()>>,
+}
+
+impl Group {
+    fn new(began: Timestamp) -> Self {
+        let (tasks, events, search_changes) = (Vec::new(), Vec::new(), Vec::new());
+        Self { began, tasks, events, search_changes, indexed_bytes: 0, closing: None }
+    }
+
+    /// Takes what a task that succeeded leaves behind.
+    fn keep(&mut self, ended: Ended) {
+        self.events.extend(ended.events);
+        self.indexed_bytes += ended.search_changes.iter().map(SearchChange::size).sum::<usize>();
+        self.search_changes.extend(ended.search_changes);
+    }
+
+    fn is_full(&self, now: Timestamp) -> bool {
+        self.tasks.len() >= GROUP || self.indexed_bytes >= INDEXED_BYTES || now.since(self.began) >= GROUP_FOR
+    }
 }
 
 impl Writer {
@@ -80,8 +105,11 @@ impl Writer {
         }
         let changes = self.connection.changes();
         let began = self.ambient.clock.now();
-        let mut group = Group { began, tasks: Vec::new(), events: Vec::new(), closing: None };
-        let outcome = self.fill(&mut group, first).and_then(|()| self.connection.frame("COMMIT"));
+        let mut group = Group::new(began);
+        let outcome = self
+            .fill(&mut group, first)
+            .and_then(|()| self.write_search(&group.search_changes))
+            .and_then(|()| self.connection.frame("COMMIT"));
         if self.connection.in_transaction() {
             // The commit failed, so there is nothing to keep; a rollback that fails as well is found by the next BEGIN.
             let _ = self.connection.frame("ROLLBACK");
@@ -110,11 +138,10 @@ impl Writer {
     fn fill(&mut self, group: &mut Group, first: Box<dyn Task>) -> Result<(), StoreError> {
         let mut next = Some(first);
         while let Some(mut task) = next.take() {
-            let lost = self.run_within_savepoint(&mut *task, &mut group.events);
+            let lost = self.run_within_savepoint(&mut *task, group);
             group.tasks.push(task);
             lost?;
-            let full = group.tasks.len() >= GROUP || self.ambient.clock.now().since(group.began) >= GROUP_FOR;
-            match if full { None } else { self.orders.try_recv().ok() } {
+            match if group.is_full(self.ambient.clock.now()) { None } else { self.orders.try_recv().ok() } {
                 Some(Order::Run(task)) => next = Some(task),
                 Some(Order::Close(done)) => group.closing = Some(done),
                 None => {}
@@ -124,24 +151,27 @@ impl Writer {
     }
 
     /// Runs one task; what it did is undone when it fails. An error means that the whole transaction is lost.
-    fn run_within_savepoint(
-        &mut self,
-        task: &mut dyn Task,
-        events: &mut Vec<Event>,
-    ) -> Result<(), StoreError> {
+    fn run_within_savepoint(&mut self, task: &mut dyn Task, group: &mut Group) -> Result<(), StoreError> {
         self.connection.frame("SAVEPOINT work")?;
         let mut tx = Tx::new(&mut self.connection, &self.ambient);
         let succeeded = task.run(&mut tx);
-        let (published, failure) = tx.end();
+        let ended = tx.end();
         if !self.connection.in_transaction() {
             // SQLite has undone everything by itself: the disk is full, or failed.
-            return Err(failure.unwrap_or(StoreError::Unavailable("the transaction was lost".to_owned())));
+            let lost = || StoreError::Unavailable("the transaction was lost".to_owned());
+            return Err(ended.failure.unwrap_or_else(lost));
         }
         if succeeded {
-            events.extend(published);
+            group.keep(ended);
             return self.connection.frame("RELEASE work");
         }
         self.connection.frame("ROLLBACK TO work")?;
         self.connection.frame("RELEASE work")
+    }
+
+    /// Writes to the search index what the tasks of a group want of it.
+    fn write_search(&mut self, changes: &[SearchChange]) -> Result<(), StoreError> {
+        let mut tx = Tx::new(&mut self.connection, &self.ambient);
+        changes.iter().try_for_each(|change| change.write(&mut tx))
     }
 }

@@ -150,6 +150,28 @@ fn what_is_removed_is_not_found_and_what_failed_was_never_indexed() {
 }
 
 #[test]
+fn writes_that_share_a_commit_are_indexed_and_removed_in_their_order() {
+    each_database(|world| async move {
+        let mailbox = MailboxId::from_bytes(OWN);
+        let kept = world.store.write(move |tx| {
+            let (gone, stays) = (search::new_row(tx)?, search::new_row(tx)?);
+            search::index(tx, mailbox, gone, &LUNCH)?;
+            search::index(tx, mailbox, stays, &LUNCH)?;
+            search::remove(tx, mailbox, gone)?;
+            Ok::<_, StoreError>(stays)
+        });
+        let twice = world.store.write(move |tx| {
+            let row = search::new_row(tx)?;
+            search::index(tx, mailbox, row, &LUNCH)?;
+            search::index(tx, mailbox, row, &LUNCH)
+        });
+        let (kept, twice) = tokio::join!(kept, twice);
+        assert!(twice.unwrap_err().is_unique());
+        assert_eq!(typed(&world, "lunch").await, [kept.unwrap()]);
+    });
+}
+
+#[test]
 fn a_huge_text_is_indexed_in_part() {
     each_database(|world| async move {
         let words: String = (0..200_000).map(|number| format!("w{number} ")).collect();
