@@ -76,7 +76,7 @@ pub fn database() -> Result<TestDatabase, PostgresFault> {
     let cluster = shared()?;
     let name = unused_name();
     cluster.sql("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-    cluster.sql("postgres", &format!("CREATE DATABASE {name}"))?;
+    cluster.sql("postgres", &format!("CREATE DATABASE {name} {FILE_COPY}"))?;
     Ok(TestDatabase { cluster, name })
 }
 
@@ -98,9 +98,12 @@ pub fn copy_of(fingerprint: &str, prepare: impl FnOnce(&str)) -> Result<TestData
     })?;
     let name = unused_name();
     cluster.sql("postgres", &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
-    cluster.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"))?;
+    cluster.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template} {FILE_COPY}"))?;
     Ok(TestDatabase { cluster, name })
 }
+
+/// Copying the files takes a fifth of the time of copying through the log, where nothing waits for the disk.
+const FILE_COPY: &str = "STRATEGY FILE_COPY";
 
 /// The cluster that all test processes of this work tree share, started when it is not running.
 fn shared() -> Result<&'static Cluster, PostgresFault> {
