@@ -18,6 +18,10 @@ impl Alarms {
         Due { alarm: Arc::clone(locked(&self.kinds).entry(kind.to_owned()).or_default()) }
     }
 
+    pub(crate) fn ring_all(&self) {
+        locked(&self.kinds).values().for_each(|alarm| alarm.notify_one());
+    }
+
     pub(crate) fn ring(&self, kind: &str) {
         if let Some(alarm) = locked(&self.kinds).get(kind) {
             alarm.notify_one();

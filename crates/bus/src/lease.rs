@@ -156,6 +156,13 @@ impl Book {
         entries.end(entries.by_session.get(&session), EndReason::SessionEnded);
     }
 
+    /// Who holds what has not ended.
+    pub(crate) fn open(&self) -> Vec<Holder> {
+        let entries = locked(&self.entries);
+        let open = entries.all.values().filter(|state| state.ended.get().is_none());
+        open.map(|state| state.holder.clone()).collect()
+    }
+
     pub(crate) fn live(&self, user: UserId, mailbox: MailboxId) -> Vec<Live> {
         let entries = locked(&self.entries);
         let Some(numbers) = entries.by_access.get(&(user, mailbox)) else { return Vec::new() };

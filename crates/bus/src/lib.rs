@@ -74,6 +74,16 @@ impl Bus {
         self.parts.leases.live(user, mailbox)
     }
 
+    /// What is open on this node now.
+    pub fn open(&self) -> Vec<Holder> {
+        self.parts.leases.open()
+    }
+
+    /// Wakes whoever asks the database whether what is open still may be, when an end may have been missed.
+    pub fn missed(&self) -> Due {
+        self.parts.alarms.due(MISSED)
+    }
+
     fn tell(&self, event: &Event) {
         match event {
             Event::Mailbox { mailbox, change } => self.parts.mailboxes.tell(mailbox, *change),
@@ -89,10 +99,18 @@ impl Bus {
             Event::Organization { organization } => self.parts.organizations.tell(organization, Touched),
             Event::JobsDue { kind } => self.parts.alarms.ring(kind),
             Event::QueueDue => self.parts.alarms.ring(QUEUE),
+            Event::Resync => {
+                self.parts.mailboxes.overflow();
+                self.parts.users.overflow();
+                self.parts.organizations.overflow();
+                self.parts.alarms.ring_all();
+            }
         }
     }
 }
 
+/// The alarm of whoever asks again what is open.
+const MISSED: &str = "missed";
 /// The kind under which the outbound queue's workers wait in [`Bus::due`].
 pub const QUEUE: &str = "queue";
 

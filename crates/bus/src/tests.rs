@@ -89,6 +89,21 @@ async fn the_first_reason_of_an_end_stays() {
 }
 
 #[tokio::test]
+async fn after_events_were_missed_everybody_reads_again_and_what_is_open_is_asked() {
+    let bus = Bus::new();
+    let (mut changes, mut events) = (bus.watch_mailbox(mailbox()), bus.watch_user(user()));
+    let (jobs, missed, lease) = (bus.due("mail"), bus.missed(), bus.lease(holder()));
+    bus.publish(&[Event::Resync]);
+    assert_eq!(changes.next().await, Change::Overflow);
+    assert_eq!(events.next().await, UserEvent::Overflow);
+    jobs.wait().await;
+    missed.wait().await;
+    assert_eq!(bus.open(), [holder()]);
+    bus.publish(&[Event::DeviceEnded { device: lease.holder().device.unwrap() }]);
+    assert!(bus.open().is_empty());
+}
+
+#[tokio::test]
 async fn a_dropped_lease_leaves_the_book() {
     let bus = Bus::new();
     let lease = bus.lease(holder());

@@ -53,6 +53,15 @@ impl<K: Eq + Hash + Copy, V: Fold> Topic<K, V> {
     }
 }
 
+impl<K: Eq + Hash + Copy, V: Fold> Topic<K, V> {
+    /// Tells all who watch anything that something was missed.
+    pub(crate) fn overflow(&self) {
+        for slot in locked(&self.subscribers).values().flatten() {
+            slot.put(V::overflow());
+        }
+    }
+}
+
 impl<V: Fold> Slot<V> {
     fn put(&self, notice: V) {
         let mut backlog = locked(&self.backlog);

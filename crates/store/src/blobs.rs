@@ -193,6 +193,10 @@ impl Blobs {
         Ok(deleted)
     }
 
+    pub(crate) fn objects(&self) -> &dyn ObjectStore {
+        &*self.objects
+    }
+
     /// Whether the blob is there, and of that size.
     pub(crate) async fn is_whole(&self, hash: &BlobHash, size: u64) -> Result<bool, BlobFault> {
         match self.objects.head(&place(hash)).await {
@@ -237,7 +241,7 @@ impl Blobs {
         Ok(true)
     }
 
-    async fn is_known(&self, hash: BlobHash) -> Result<bool, StoreError> {
+    pub(crate) async fn is_known(&self, hash: BlobHash) -> Result<bool, StoreError> {
         let (task, answered) = task::task(move |tx: &mut Tx<'_>| -> Result<bool, StoreError> {
             Ok(tx.find("SELECT 1 FROM blobs WHERE hash = $1", &[&hash], |_| Ok(()))?.is_some())
         });
@@ -264,7 +268,7 @@ pub(crate) fn place(hash: &BlobHash) -> Path {
 }
 
 /// The hash that a file is named after.
-fn hash_in(location: &Path) -> Option<BlobHash> {
+pub(crate) fn hash_in(location: &Path) -> Option<BlobHash> {
     let name = location.filename()?;
     let mut hash = [0; 32];
     if name.len() != 64 || !name.is_ascii() {
@@ -283,7 +287,7 @@ async fn hash_of(content: &Bytes) -> Result<BlobHash, BlobFault> {
     hashed.map_err(|panic| BlobFault::Store(StoreError::internal(panic.to_string())))
 }
 
-fn fault(error: object_store::Error) -> BlobFault {
+pub(crate) fn fault(error: object_store::Error) -> BlobFault {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(current) = cause {
         let full = current.downcast_ref::<std::io::Error>().is_some_and(|io| {

@@ -15,6 +15,7 @@ pub mod jobs;
 mod migrate;
 mod postgresql;
 mod private;
+pub mod proof;
 pub mod search;
 mod sqlite;
 mod store;

@@ -39,6 +39,63 @@ pub(crate) const ALL: &[Migration] = &[
     },
     Migration { version: 33, name: "aliases", sql: include_str!("../migrations/0033_aliases.sql") },
     Migration { version: 40, name: "sending", sql: include_str!("../migrations/0040_sending.sql") },
+    Migration { version: 50, name: "counts", sql: include_str!("../migrations/0050_counts.sql") },
+    Migration { version: 51, name: "audit heads", sql: include_str!("../migrations/0051_audit_heads.sql") },
+    Migration { version: 55, name: "scram", sql: include_str!("../migrations/0055_scram.sql") },
+    Migration {
+        version: 56,
+        name: "outgoing of a service",
+        sql: include_str!("../migrations/0056_outgoing_of_a_service.sql"),
+    },
+    Migration { version: 60, name: "passkeys", sql: include_str!("../migrations/0060_passkeys.sql") },
+    Migration {
+        version: 65,
+        name: "member rights",
+        sql: include_str!("../migrations/0065_member_rights.sql"),
+    },
+    Migration {
+        version: 66,
+        name: "service transfers",
+        sql: include_str!("../migrations/0066_service_transfers.sql"),
+    },
+    Migration {
+        version: 67,
+        name: "people in order",
+        sql: include_str!("../migrations/0067_people_in_order.sql"),
+    },
+    Migration { version: 70, name: "auto-replies", sql: include_str!("../migrations/0070_auto_replies.sql") },
+    Migration { version: 71, name: "signatures", sql: include_str!("../migrations/0071_signatures.sql") },
+    Migration {
+        version: 72,
+        name: "generic addresses",
+        sql: include_str!("../migrations/0072_generic_addresses.sql"),
+    },
+    Migration { version: 73, name: "senders", sql: include_str!("../migrations/0073_senders.sql") },
+    Migration { version: 75, name: "redirections", sql: include_str!("../migrations/0075_redirections.sql") },
+    Migration { version: 76, name: "imports", sql: include_str!("../migrations/0076_imports.sql") },
+    Migration { version: 77, name: "address list", sql: include_str!("../migrations/0077_address_list.sql") },
+    Migration {
+        version: 78,
+        name: "expunged history",
+        sql: include_str!("../migrations/0078_expunged_history.sql"),
+    },
+    Migration { version: 80, name: "verify", sql: include_str!("../migrations/0080_verify.sql") },
+    Migration {
+        version: 81,
+        name: "account devices",
+        sql: include_str!("../migrations/0081_account_devices.sql"),
+    },
+    Migration { version: 82, name: "unseen", sql: include_str!("../migrations/0082_unseen.sql") },
+    Migration {
+        version: 85,
+        name: "access limits",
+        sql: include_str!("../migrations/0085_access_limits.sql"),
+    },
+    Migration {
+        version: 90,
+        name: "search merging",
+        sql: include_str!("../migrations/0090_search_merging.sql"),
+    },
 ];
 
 /// The table of what was applied.

@@ -92,4 +92,9 @@ impl Sqlite {
     pub(crate) fn faults(&self) -> Result<Vec<String>, StoreError> {
         self.readers.connect()?.faults()
     }
+
+    /// The same of the file alone, whatever rows refer to. Blocks.
+    pub(crate) fn damage(&self) -> Result<Vec<String>, StoreError> {
+        self.readers.connect()?.damage()
+    }
 }

@@ -176,7 +176,9 @@ fn runtime() -> tokio::runtime::Runtime {
 /// Runs a test on a world of each database.
 pub(crate) fn each_database<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     on(Dialect::Sqlite, &test);
-    on(Dialect::Postgres, &test);
+    if postgres::is_wanted() {
+        on(Dialect::Postgres, &test);
+    }
 }
 
 /// Runs a test on a world of one database.

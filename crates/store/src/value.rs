@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use domain::{
-    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, KnownBrowserId,
-    MailServiceId, MailboxId, MessageId, OrganizationId, SessionId, SubmissionId, TeamId, Timestamp, UserId,
+    AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, Id, ImportId, InvitationId, JobId,
+    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, RedirectionId, SessionId,
+    SignatureId, SubmissionId, TeamId, Timestamp, UserId,
 };
 
 /// A value as the databases know it.
@@ -226,8 +227,8 @@ macro_rules! ids {
 }
 
 ids! {
-    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, InvitationId, JobId, KnownBrowserId, MailServiceId, MailboxId, MessageId,
-    OrganizationId, SessionId, SubmissionId, TeamId, UserId,
+    AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, ImportId, InvitationId, JobId, KnownBrowserId, MailServiceId, MailboxId, MessageId,
+    OrganizationId, PasskeyId, RedirectionId, SessionId, SignatureId, SubmissionId, TeamId, UserId,
 }
 
 #[cfg(test)]

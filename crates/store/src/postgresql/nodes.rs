@@ -1,7 +1,8 @@
 //! Events between nodes: LISTEN and NOTIFY.
 //!
 //! **Invariant:** telling never blocks a transaction; what cannot be told is dropped, since an event only says that
-//! something changed, and what it is now is read from the database.
+//! something changed, and what it is now is read from the database. Whoever may have missed something, because a
+//! connection was lost or a backlog full, is told so ([`Event::Resync`]) as soon as they can be.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
@@ -15,6 +16,8 @@ use domain::{Event, Publish};
 
 /// The channel's name.
 const CHANNEL: &str = "postroom";
+/// Has a connection hear what is told there.
+const LISTEN: &str = "LISTEN postroom";
 /// The longest text of one NOTIFY: PostgreSQL allows 7,999 bytes.
 const PAYLOAD_BYTES: usize = 7_900;
 /// How many groups of events may wait to be told: more than a burst, bounded when the server is gone.
@@ -27,6 +30,8 @@ const LOOK_AFTER: Duration = Duration::from_millis(500);
 /// This node among the others.
 pub(super) struct Nodes {
     outbox: Mutex<Option<SyncSender<Vec<Event>>>>,
+    /// Whether something was not told: everybody else reads everything again.
+    untold: Arc<AtomicBool>,
     leaving: Arc<AtomicBool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -36,14 +41,18 @@ impl Nodes {
     pub(super) fn join(config: Config, node: u64, publish: Arc<dyn Publish>) -> std::io::Result<Self> {
         let (outbox, events) = mpsc::sync_channel(BACKLOG);
         let leaving = Arc::new(AtomicBool::new(false));
-        let (for_teller, until) = (config.clone(), Arc::clone(&leaving));
+        let untold = Arc::<AtomicBool>::default();
+        let (for_teller, owed, until) = (config.clone(), Arc::clone(&untold), Arc::clone(&leaving));
         let teller = std::thread::Builder::new()
             .name("store-notify".to_owned())
-            .spawn(move || tell_all(&for_teller, node, &events))?;
+            .spawn(move || tell_all(&for_teller, node, &events, &owed))?;
+        // Before anything is opened on this node, so that no end of it is missed.
+        let ear = connect(&config, LISTEN);
         let listener = std::thread::Builder::new()
             .name("store-listen".to_owned())
-            .spawn(move || listen(&config, node, &*publish, &until))?;
-        Ok(Self { outbox: Mutex::new(Some(outbox)), leaving, threads: Mutex::new(vec![teller, listener]) })
+            .spawn(move || listen(&config, ear, node, &*publish, &until))?;
+        let threads = Mutex::new(vec![teller, listener]);
+        Ok(Self { outbox: Mutex::new(Some(outbox)), untold, leaving, threads })
     }
 
     /// Tells the other nodes.
@@ -53,6 +62,7 @@ impl Nodes {
             && outbox.try_send(events.to_vec()).is_err()
         {
             tracing::warn!(events = events.len(), "other nodes could not be told");
+            self.untold.store(true, Ordering::Relaxed);
         }
     }
 
@@ -81,32 +91,46 @@ fn connect(config: &Config, first: &str) -> Result<Client, ::postgres::Error> {
     Ok(client)
 }
 
-fn tell_all(config: &Config, node: u64, events: &mpsc::Receiver<Vec<Event>>) {
+fn tell_all(config: &Config, node: u64, events: &mpsc::Receiver<Vec<Event>>, untold: &AtomicBool) {
     let mut connection: Option<Client> = None;
-    while let Ok(mut batch) = events.recv() {
+    loop {
+        let mut batch = match events.recv_timeout(LOOK_AFTER) {
+            Ok(batch) => batch,
+            Err(RecvTimeoutError::Timeout) => Vec::new(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         while batch.len() < BATCH
             && let Ok(more) = events.try_recv()
         {
             batch.extend(more);
         }
-        let texts = payloads(node, &batch);
-        // A connection may have died since its last use: then a new one is tried, once.
-        for _ in 0..2 {
-            // Nobody waits for the flush of a notification.
-            let told = match connection.take() {
-                Some(client) => Ok(client),
-                None => connect(config, "SET synchronous_commit = off"),
-            }
-            .and_then(|mut client| notify(&mut client, &texts).map(|()| client));
-            match told {
-                Ok(client) => {
-                    connection = Some(client);
-                    break;
-                }
-                Err(error) => tracing::warn!(%error, "other nodes could not be told"),
-            }
+        if untold.swap(false, Ordering::Relaxed) {
+            batch.push(Event::Resync);
+        }
+        if !batch.is_empty() && !tell_batch(&mut connection, config, &payloads(node, &batch)) {
+            untold.store(true, Ordering::Relaxed);
         }
     }
+}
+
+/// Tells a batch; whether it was told. A connection may have died since its last use: then a new one is tried, once.
+fn tell_batch(connection: &mut Option<Client>, config: &Config, texts: &[String]) -> bool {
+    for _ in 0..2 {
+        // Nobody waits for the flush of a notification.
+        let told = match connection.take() {
+            Some(client) => Ok(client),
+            None => connect(config, "SET synchronous_commit = off"),
+        }
+        .and_then(|mut client| notify(&mut client, texts).map(|()| client));
+        match told {
+            Ok(client) => {
+                *connection = Some(client);
+                return true;
+            }
+            Err(error) => tracing::warn!(%error, "other nodes could not be told"),
+        }
+    }
+    false
 }
 
 fn notify(client: &mut Client, texts: &[String]) -> Result<(), ::postgres::Error> {
@@ -115,11 +139,17 @@ fn notify(client: &mut Client, texts: &[String]) -> Result<(), ::postgres::Error
         .map(drop)
 }
 
-fn listen(config: &Config, node: u64, publish: &dyn Publish, leaving: &AtomicBool) {
+fn listen(
+    config: &Config,
+    first: Result<Client, ::postgres::Error>,
+    node: u64,
+    publish: &dyn Publish,
+    leaving: &AtomicBool,
+) {
     let (_never, pause) = mpsc::channel::<()>();
+    let mut ear = first;
     while !leaving.load(Ordering::Relaxed) {
-        let heard = connect(config, &format!("LISTEN {CHANNEL}"))
-            .and_then(|mut client| hear(&mut client, node, publish, leaving));
+        let heard = ear.and_then(|mut client| hear(&mut client, node, publish, leaving));
         if let Err(error) = heard {
             tracing::warn!(%error, "other nodes are not heard; trying again");
         }
@@ -129,8 +159,11 @@ fn listen(config: &Config, node: u64, publish: &dyn Publish, leaving: &AtomicBoo
         if pause.recv_timeout(LOOK_AFTER) == Err(RecvTimeoutError::Disconnected) {
             return;
         }
-        // What was told meanwhile is lost: have at least the workers look.
-        publish.publish(&[Event::QueueDue]);
+        ear = connect(config, LISTEN);
+        if ear.is_ok() {
+            // What was told meanwhile is lost; from here on everything is heard.
+            publish.publish(&[Event::Resync]);
+        }
     }
 }
 

@@ -104,14 +104,19 @@ impl SqliteConnection {
         copy().map_err(translate)
     }
 
-    pub(super) fn faults(&self) -> Result<Vec<String>, StoreError> {
+    pub(super) fn damage(&self) -> Result<Vec<String>, StoreError> {
         let check = || {
-            let mut faults = self
-                .inner
-                .prepare("PRAGMA integrity_check")?
-                .query_map([], |row| row.get(0))?
-                .collect::<rusqlite::Result<Vec<String>>>()?;
-            faults.retain(|fault| fault != "ok");
+            let mut statement = self.inner.prepare("PRAGMA integrity_check")?;
+            statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()
+        };
+        let mut faults = check().map_err(translate)?;
+        faults.retain(|fault| fault != "ok");
+        Ok(faults)
+    }
+
+    pub(super) fn faults(&self) -> Result<Vec<String>, StoreError> {
+        let mut faults = self.damage()?;
+        let check = || {
             let mut orphans = self.inner.prepare("PRAGMA foreign_key_check")?;
             let orphans = orphans.query_map([], |row| {
                 Ok(format!(
