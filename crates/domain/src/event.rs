@@ -66,6 +66,9 @@ pub enum Event {
     },
     /// Mail was accepted for sending.
     QueueDue,
+    /// Events of other nodes may have been missed: everything is to be read again, and what is open asked whether it
+    /// still may be.
+    Resync,
 }
 
 /// Takes the events of a transaction once it is durable.

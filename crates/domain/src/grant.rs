@@ -9,12 +9,23 @@ pub struct Source {
     pub permissions: Permissions,
     /// From when on it gives nothing any more, if it ends.
     pub ends_at: Option<Timestamp>,
+    /// Whether its weekly hours, if it has some, are open.
+    pub opening: Opening,
+}
+
+/// Whether weekly hours are open at the moment that is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
+    /// They are, or there are none.
+    Open,
+    /// They are not.
+    Closed,
 }
 
 impl Source {
     /// Whether it gives anything at `now`.
     pub fn holds(&self, now: Timestamp) -> bool {
-        self.ends_at.is_none_or(|end| now < end)
+        self.opening == Opening::Open && self.ends_at.is_none_or(|end| now < end)
     }
 }
 
@@ -37,13 +48,21 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_secs(1_000);
 
     fn source(bits: i64, end_secs: Option<i64>) -> Source {
-        Source { permissions: Permissions::from_bits(bits), ends_at: end_secs.map(Timestamp::from_secs) }
+        let ends_at = end_secs.map(Timestamp::from_secs);
+        Source { permissions: Permissions::from_bits(bits), ends_at, opening: Opening::Open }
     }
 
     #[test]
     fn nobody_has_rights_without_a_source() {
         assert_eq!(effective([], NOW), None);
         assert_eq!(effective([source(0xfff, Some(1_000))], NOW), None);
+    }
+
+    #[test]
+    fn outside_of_its_hours_an_access_gives_nothing() {
+        let closed = Source { opening: Opening::Closed, ..source(0xfff, None) };
+        assert_eq!(effective([closed], NOW), None);
+        assert_eq!(effective([closed, source(0, None)], NOW), Some(Rights::of(Permissions::NONE)));
     }
 
     #[test]

@@ -99,6 +99,8 @@ ids! {
     SessionId;
     /// A browser in which a user signed in before.
     KnownBrowserId;
+    /// A passkey or security key of a user.
+    PasskeyId;
     /// An entry of what a user did with their own account.
     AccountEntryId;
     /// A job.
@@ -107,6 +109,14 @@ ids! {
     TeamId;
     /// One message handed over for sending.
     SubmissionId;
+    /// Where else the mail of an address goes.
+    RedirectionId;
+    /// A file of addresses to be made.
+    ImportId;
+    /// A message that answers while nobody does.
+    AutoReplyId;
+    /// What stands below a mail.
+    SignatureId;
 }
 
 fn version_7(now: Timestamp, random: [u8; 10]) -> [u8; 16] {

@@ -12,6 +12,7 @@ pub mod grant;
 pub mod ids;
 pub mod invitation;
 pub mod language;
+pub mod notice;
 pub mod permission;
 pub mod person;
 pub mod report;
@@ -23,13 +24,15 @@ pub use address::{AddressError, DomainName, EmailAddress};
 pub use ambient::{Ambient, Clock, Random};
 pub use event::{Change, Event, Publish};
 pub use ids::{
-    AccountEntryId, DeviceId, DomainId, FolderId, GrantId, Id, InvitationId, JobId, KnownBrowserId,
-    MailServiceId, MailboxId, MessageId, OrganizationId, SessionId, SubmissionId, TeamId, UserId,
+    AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, Id, ImportId, InvitationId, JobId,
+    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, RedirectionId, SessionId,
+    SignatureId, SubmissionId, TeamId, UserId,
 };
 pub use language::Language;
+pub use notice::{Notice, Notices};
 pub use permission::{Permission, Permissions, Right, Rights};
 pub use person::{PersonName, PhoneNumber, TextFault};
 pub use report::{EnvelopeId, Notify, OriginalRecipient, Recipient, ReportWishes, Returned};
-pub use role::Role;
+pub use role::{Billing, Role, ServiceRight, Standing};
 pub use secret::Secret;
 pub use time::{Timestamp, duration};
