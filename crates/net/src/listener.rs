@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
+use crate::proxy::{self, Proxies};
 use crate::timer::{sleep, within};
 
 /// How long to wait when the system has no room for another connection (`EMFILE`), for one to end.
@@ -79,7 +80,17 @@ pub struct Limits {
 #[derive(Debug)]
 pub struct Slot {
     places: Arc<Places>,
-    network: IpAddr,
+    /// Whose it is; none while a proxy has not said for whom it comes.
+    network: Option<IpAddr>,
+}
+
+impl Slot {
+    /// Makes it that of `peer`, if there is one left for that address.
+    fn of(mut self, peer: IpAddr, limits: &Limits) -> Option<Self> {
+        let network = network_of(peer);
+        self.places.count(network, limits).then(|| self.network = Some(network))?;
+        Some(self)
+    }
 }
 
 impl Drop for Slot {
@@ -101,21 +112,31 @@ struct Taken {
 }
 
 impl Places {
-    fn take(self: &Arc<Self>, peer: IpAddr, limits: &Limits) -> Option<Slot> {
-        let network = network_of(peer);
+    /// A place that is nobody's yet.
+    fn take(self: &Arc<Self>, limits: &Limits) -> Option<Slot> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = taken.by_network.get(&network).copied().unwrap_or_default();
-        if taken.all >= limits.connections || here >= limits.per_address {
+        if taken.all >= limits.connections {
             return None;
         }
         taken.all += 1;
-        taken.by_network.insert(network, here + 1);
-        Some(Slot { places: Arc::clone(self), network })
+        Some(Slot { places: Arc::clone(self), network: None })
     }
 
-    fn free(&self, network: IpAddr) {
+    /// Counts a connection of this network, unless it has its share.
+    fn count(&self, network: IpAddr, limits: &Limits) -> bool {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let here = taken.by_network.entry(network).or_default();
+        let has_room = *here < limits.per_address;
+        if has_room {
+            *here += 1;
+        }
+        has_room
+    }
+
+    fn free(&self, network: Option<IpAddr>) {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all = taken.all.saturating_sub(1);
+        let Some(network) = network else { return };
         let left = taken.by_network.get(&network).copied().unwrap_or_default().saturating_sub(1);
         if left == 0 {
             taken.by_network.remove(&network);
@@ -149,14 +170,16 @@ impl Listener {
     }
 
     /// Gives each connection within the limits to a task of its own, made by `attend`, until the shutdown begins.
-    /// Then it accepts no more, waits for the tasks for `limits.grace`, and stops those that are left.
+    /// Then it accepts no more, waits for the tasks for `limits.grace`, and stops those that are left. One of `proxies`
+    /// says first for whom it comes, and the limits are that client's.
     ///
     /// `attend` keeps the [`Slot`] for as long as the connection lasts.
-    pub async fn serve<F, Fut>(self, limits: Limits, shutdown: Shutdown, attend: F)
+    pub async fn serve<F, Fut>(self, limits: Limits, proxies: Proxies, shutdown: Shutdown, attend: F)
     where
-        F: Fn(TcpStream, SocketAddr, Slot) -> Fut,
+        F: Fn(TcpStream, SocketAddr, Slot) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = ()> + Send + 'static,
     {
+        let attend = Arc::new(attend);
         let places = Arc::new(Places::default());
         let mut tasks = JoinSet::new();
         let mut ending = std::pin::pin!(shutdown.begun());
@@ -166,8 +189,14 @@ impl Listener {
                 () = &mut ending => break,
                 Some(ended) = tasks.join_next() => report(ended),
                 accepted = self.socket.accept() => match accepted {
-                    Ok((stream, peer)) => match places.take(peer.ip(), &limits) {
-                        Some(slot) => drop(tasks.spawn(attend(stream, peer, slot))),
+                    Ok((stream, peer)) => match places.take(&limits) {
+                        Some(slot) if proxies.hold(peer.ip()) => {
+                            drop(tasks.spawn(attend_client(stream, peer, slot, limits, Arc::clone(&attend))));
+                        }
+                        Some(slot) => match slot.of(peer.ip(), &limits) {
+                            Some(slot) => drop(tasks.spawn(attend(stream, peer, slot))),
+                            None => refuse(stream, peer, limits.refused),
+                        },
                         None => refuse(stream, peer, limits.refused),
                     },
                     Err(error) => pause_after(&error).await,
@@ -177,6 +206,27 @@ impl Listener {
         // From here on, new peers are refused by the system.
         drop(self.socket);
         wind_down(tasks, limits.grace).await;
+    }
+}
+
+/// Attends the client for whom a proxy comes.
+async fn attend_client<F, Fut>(
+    mut stream: TcpStream,
+    proxy: SocketAddr,
+    slot: Slot,
+    limits: Limits,
+    attend: Arc<F>,
+) where
+    F: Fn(TcpStream, SocketAddr, Slot) -> Fut + Send + Sync,
+    Fut: Future<Output = ()> + Send,
+{
+    let client = match proxy::client_of(&mut stream, proxy).await {
+        Ok(client) => client,
+        Err(error) => return tracing::warn!(%proxy, %error, "a connection of a proxy was closed"),
+    };
+    match slot.of(client.ip(), &limits) {
+        Some(slot) => attend(stream, client, slot).await,
+        None => refuse(stream, client, limits.refused),
     }
 }
 

@@ -32,6 +32,9 @@ const READ_SIZE: usize = 16 * 1024;
 /// How much [`Connection::fill`] lets pile up for a reader that does not consume it.
 const MOST_BUFFERED: usize = 1024 * 1024;
 
+/// The label of the binding (RFC 9266 §2).
+const EXPORTER_LABEL: &[u8] = b"EXPORTER-Channel-Binding";
+
 /// Why nothing more was read.
 #[derive(Debug, Error)]
 pub enum ReadError {
@@ -166,6 +169,22 @@ impl Connection {
             Transport::Tls(_) => true,
             Transport::Plain(_) => false,
         }
+    }
+
+    /// What both ends of an encrypted connection derive from it, and nobody between them can (`tls-exporter`, RFC 9266).
+    /// None in the clear, and before TLS 1.3, where it is not always one connection's alone.
+    #[must_use]
+    pub fn channel_binding(&self) -> Option<[u8; 32]> {
+        let Transport::Tls(stream) = &self.transport else { return None };
+        if stream.get_ref().1.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
+            return None;
+        }
+        let (value, label, context) = ([0; 32], EXPORTER_LABEL, Some(&[][..]));
+        let derived = match &**stream {
+            TlsStream::Server(stream) => stream.get_ref().1.export_keying_material(value, label, context),
+            TlsStream::Client(stream) => stream.get_ref().1.export_keying_material(value, label, context),
+        };
+        derived.ok()
     }
 
     /// Sets how long [`read_line`](Self::read_line) waits for a whole line: 5 minutes until told otherwise.

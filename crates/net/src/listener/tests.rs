@@ -22,7 +22,87 @@ async fn started(limits: Limits) -> (SocketAddr, ShutdownTrigger, JoinHandle<()>
     let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
     let address = listener.local_addr().unwrap();
     let (trigger, shutdown) = Shutdown::new();
-    (address, trigger, tokio::spawn(listener.serve(limits, shutdown, repeat)))
+    (address, trigger, tokio::spawn(listener.serve(limits, Proxies::default(), shutdown, repeat)))
+}
+
+/// What a proxy says of a client at this address (PROXY protocol, version 2).
+fn header(client: [u8; 4]) -> Vec<u8> {
+    let start = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c";
+    [&start[..], &client, &[10, 0, 0, 1], &4711_u16.to_be_bytes(), &25_u16.to_be_bytes()].concat()
+}
+
+/// A listener that believes the programs of this machine, and says who each client is.
+async fn started_behind_a_proxy() -> (SocketAddr, ShutdownTrigger) {
+    let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (trigger, shutdown) = Shutdown::new();
+    let say_who = |mut stream: TcpStream, peer: SocketAddr, slot: Slot| async move {
+        stream.write_all(format!("{peer}\r\n").as_bytes()).await.unwrap();
+        // As long as the client stays.
+        let _ = stream.read_u8().await;
+        drop(slot);
+    };
+    let proxies = Proxies::at(&["127.0.0.0/8".parse().unwrap()]);
+    tokio::spawn(listener.serve(LIMITS, proxies, shutdown, say_who));
+    (address, trigger)
+}
+
+async fn come(address: SocketAddr, words: &[u8]) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(words).await.unwrap();
+    stream
+}
+
+async fn heard(stream: &mut TcpStream) -> String {
+    let mut line = String::new();
+    while let Ok(byte) = stream.read_u8().await {
+        line.push(char::from(byte));
+        if byte == b'\n' {
+            break;
+        }
+    }
+    line
+}
+
+#[tokio::test]
+async fn behind_a_proxy_each_client_has_its_own_share() {
+    let (address, _trigger) = started_behind_a_proxy().await;
+    let mut first = come(address, &header([192, 0, 2, 1])).await;
+    let mut second = come(address, &header([192, 0, 2, 1])).await;
+    assert_eq!(heard(&mut first).await, "192.0.2.1:4711\r\n");
+    assert_eq!(heard(&mut second).await, "192.0.2.1:4711\r\n");
+    let mut third = come(address, &header([192, 0, 2, 1])).await;
+    assert_eq!(heard(&mut third).await, "421 later\r\n");
+    let mut other = come(address, &header([192, 0, 2, 2])).await;
+    assert_eq!(heard(&mut other).await, "192.0.2.2:4711\r\n");
+    drop(first);
+    // The place is free a little after the client has gone.
+    loop {
+        let mut again = come(address, &header([192, 0, 2, 1])).await;
+        if heard(&mut again).await == "192.0.2.1:4711\r\n" {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_does_not_say_for_whom_it_comes_is_not_attended() {
+    let (address, _trigger) = started_behind_a_proxy().await;
+    for words in [&b"EHLO somebody.example\r\n"[..], b"PROXY TCP4 192.0.2.1 10.0.0.1 4711 25\r\n"] {
+        assert_eq!(heard(&mut come(address, words).await).await, "");
+    }
+}
+
+#[tokio::test]
+async fn who_is_no_proxy_speaks_only_to_the_protocol() {
+    let (address, _trigger, _serving) = started(LIMITS).await;
+    // What `repeat` fails at is the command of that header: this one has another.
+    let mut header = header([192, 0, 2, 1]);
+    header[12] = 0x20;
+    let mut stream = come(address, &header).await;
+    let mut repeated = vec![0; header.len()];
+    stream.read_exact(&mut repeated).await.unwrap();
+    assert_eq!(repeated, header);
 }
 
 async fn answered(stream: &mut TcpStream) {
@@ -105,11 +185,11 @@ async fn a_shutdown_without_its_trigger_has_begun() {
 fn all_addresses_together_get_no_more_than_the_listener_takes() {
     let places = Arc::new(Places::default());
     let peer = |last| IpAddr::from([192, 0, 2, last]);
-    let held: Vec<Slot> = (1..=3).filter_map(|last| places.take(peer(last), &LIMITS)).collect();
+    let held: Vec<Slot> = (1..=3).filter_map(|last| places.take(&LIMITS)?.of(peer(last), &LIMITS)).collect();
     assert_eq!(held.len(), 3);
-    assert!(places.take(peer(4), &LIMITS).is_none());
+    assert!(places.take(&LIMITS).is_none());
     drop(held);
-    assert!(places.take(peer(4), &LIMITS).is_some());
+    assert!(places.take(&LIMITS).is_some());
     assert!(places.taken.lock().unwrap().by_network.is_empty());
 }
 

@@ -225,3 +225,28 @@ async fn writing_to_a_peer_that_has_gone_says_so() {
     };
     assert!(matches!(ended, WriteError::Closed));
 }
+
+#[tokio::test]
+async fn both_ends_of_an_encrypted_connection_derive_the_same_and_no_two_connections_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let tls = ServerTls::self_signed(folder.path(), "mx.example.test").unwrap();
+    let mut all = Vec::new();
+    for _ in 0..2 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let client = async {
+            let stream = crate::connect::connect(address, Duration::from_secs(60)).await.unwrap();
+            assert_eq!(stream.channel_binding(), None);
+            stream.start_tls_client(&ClientTls::opportunistic().unwrap(), "mx.example.test").await.unwrap()
+        };
+        let server = async {
+            let (stream, peer) = listener.accept().await.unwrap();
+            Connection::accept_tls(stream, peer, &tls).await.unwrap()
+        };
+        let (client, server) = tokio::join!(client, server);
+        assert!(client.channel_binding().is_some());
+        assert_eq!(client.channel_binding(), server.channel_binding());
+        all.push(client.channel_binding());
+    }
+    assert_ne!(all[0], all[1]);
+}

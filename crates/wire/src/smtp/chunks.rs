@@ -10,6 +10,8 @@ use super::data::{DataFault, Progress};
 #[derive(Debug)]
 pub struct ChunkReceiver {
     content: Vec<u8>,
+    /// How much of it stood there before.
+    start: usize,
     limit: usize,
     /// What is missing of the piece at hand.
     missing: u64,
@@ -21,7 +23,18 @@ pub struct ChunkReceiver {
 impl ChunkReceiver {
     /// Takes up to `limit` bytes of content in all; beyond that it reads on and keeps nothing.
     pub const fn new(limit: usize) -> Self {
-        Self { content: Vec::new(), limit, missing: 0, place: Place::Before, after_cr: false, fault: None }
+        Self::after(Vec::new(), limit)
+    }
+
+    /// The same after `start`, as in [`DataReceiver::after`](super::DataReceiver::after).
+    pub const fn after(start: Vec<u8>, limit: usize) -> Self {
+        let (missing, place, after_cr) = (0, Place::Before, false);
+        Self { start: start.len(), content: start, limit, missing, place, after_cr, fault: None }
+    }
+
+    /// How much memory the content holds, in bytes.
+    pub const fn held(&self) -> usize {
+        self.content.capacity()
     }
 
     /// A piece begins.
@@ -65,7 +78,7 @@ impl ChunkReceiver {
         if self.fault.is_some() {
             return;
         }
-        if self.content.len().saturating_add(piece.len()) > self.limit {
+        if (self.content.len() - self.start).saturating_add(piece.len()) > self.limit {
             return self.refuse(DataFault::TooLarge { limit: self.limit });
         }
         for byte in piece {
@@ -79,8 +92,8 @@ impl ChunkReceiver {
         self.content.extend_from_slice(piece);
     }
 
-    /// The first fault stays, and what was kept goes.
-    fn refuse(&mut self, fault: DataFault) {
+    /// Reads on and keeps nothing. The first fault stays, and what was kept goes.
+    pub fn refuse(&mut self, fault: DataFault) {
         self.fault.get_or_insert(fault);
         self.content = Vec::new();
         self.after_cr = false;

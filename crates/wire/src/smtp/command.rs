@@ -4,6 +4,7 @@ use domain::{AddressError, EmailAddress, Notify, OriginalRecipient, ReportWishes
 
 use super::parameters::{mail, number, rcpt};
 use super::reply::Reply;
+use crate::sasl;
 
 /// Longest command line that is read: RFC 5321 §4.5.3.1.4 asks for 512, its extensions for some hundreds more.
 pub const LINE_LIMIT: usize = 2048;
@@ -118,6 +119,8 @@ pub enum Mechanism {
     Plain,
     /// LOGIN, which no RFC describes and Outlook speaks.
     Login,
+    /// SCRAM-SHA-256, or its PLUS.
+    Scram(sasl::Mechanism),
 }
 
 /// Why a command was not understood.
@@ -168,8 +171,8 @@ impl Fault {
 impl Command {
     /// Reads one command line, with or without its line end.
     pub fn parse(line: &[u8]) -> Result<Self, Fault> {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // Another line end is part of the line, and makes it none.
+        let line = line.strip_suffix(b"\r\n").unwrap_or(line);
         if line.len() > AUTH_LINE_LIMIT {
             return Err(Fault::LineTooLong);
         }
@@ -242,7 +245,7 @@ fn auth(rest: &str) -> Result<Command, Fault> {
     let mechanism = match name.to_ascii_uppercase().as_str() {
         "PLAIN" => Mechanism::Plain,
         "LOGIN" => Mechanism::Login,
-        _ => return Err(Fault::Mechanism),
+        name => Mechanism::Scram(sasl::Mechanism::named(name).ok_or(Fault::Mechanism)?),
     };
     let initial = words.next().map(|word| Secret::new(if word == "=" { "" } else { word }.to_owned()));
     if words.next().is_some() {

@@ -9,6 +9,8 @@ use super::reply::Reply;
 #[derive(Debug)]
 pub struct DataReceiver {
     content: Vec<u8>,
+    /// How much of it stood there before.
+    start: usize,
     limit: usize,
     state: State,
     fault: Option<DataFault>,
@@ -41,6 +43,9 @@ pub enum DataFault {
         /// What is taken, in bytes.
         limit: usize,
     },
+    /// There is no room to hold it now.
+    #[error("there is no room for the message now: try again later")]
+    NoRoom,
 }
 
 impl DataFault {
@@ -50,6 +55,7 @@ impl DataFault {
             Self::Unfinished => (451, "4.4.2"),
             Self::BareLineFeed | Self::BareCarriageReturn => (554, "5.6.11"),
             Self::TooLarge { .. } => (552, "5.3.4"),
+            Self::NoRoom => (452, "4.3.1"),
         };
         Reply::new(code, enhanced, &self.to_string())
     }
@@ -75,7 +81,18 @@ enum State {
 impl DataReceiver {
     /// Takes up to `limit` bytes of content; beyond that it reads on to the end and keeps nothing.
     pub const fn new(limit: usize) -> Self {
-        Self { content: Vec::new(), limit, state: State::LineStart, fault: None }
+        Self::after(Vec::new(), limit)
+    }
+
+    /// The same after `start`, which this server writes before the content and which does not count: so that it need not
+    /// be put there later, with a copy of everything.
+    pub const fn after(start: Vec<u8>, limit: usize) -> Self {
+        Self { start: start.len(), content: start, limit, state: State::LineStart, fault: None }
+    }
+
+    /// How much memory the content holds, in bytes.
+    pub const fn held(&self) -> usize {
+        self.content.capacity()
     }
 
     /// Takes what arrived, up to the end of the content.
@@ -139,14 +156,14 @@ impl DataReceiver {
         if self.fault.is_some() {
             return;
         }
-        if self.content.len() + bytes.len() > self.limit {
+        if self.content.len() - self.start + bytes.len() > self.limit {
             return self.refuse(DataFault::TooLarge { limit: self.limit });
         }
         self.content.extend_from_slice(bytes);
     }
 
-    /// The first fault stays, and what was kept goes.
-    fn refuse(&mut self, fault: DataFault) {
+    /// Reads on to the end and keeps nothing. The first fault stays, and what was kept goes.
+    pub fn refuse(&mut self, fault: DataFault) {
         self.fault.get_or_insert(fault);
         self.content = Vec::new();
     }

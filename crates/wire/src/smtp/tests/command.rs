@@ -45,7 +45,7 @@ fn commands_are_read_whatever_their_case() {
     for (line, command) in [
         ("data\r\n", Command::Data),
         ("RSET \r\n", Command::Rset),
-        ("NoOp whatever\n", Command::Noop),
+        ("NoOp whatever", Command::Noop),
         ("QUIT", Command::Quit),
         ("VRFY ada", Command::Vrfy),
         ("HELP MAIL", Command::Help),
@@ -224,5 +224,13 @@ proptest! {
         let address = EmailAddress::new(&local, "example.test".parse().unwrap()).unwrap();
         let read = Command::parse(format!("RCPT TO:<{address}>").as_bytes());
         prop_assert_eq!(read, Ok(rcpt(Rcpt::Recipient(address))));
+    }
+}
+
+/// A line that one server takes for a command and another for a part of one.
+#[test]
+fn a_line_with_another_end_is_no_command() {
+    for line in ["NOOP\n", "NOOP\r", "NOOP\r\r\n", "NOOP\n\r\n", "NOOP\r\nNOOP\r\n", "NOOP\0\r\n"] {
+        assert!(matches!(Command::parse(line.as_bytes()), Err(crate::smtp::Fault::Syntax(_))), "{line:?}");
     }
 }
