@@ -173,6 +173,13 @@ fn aligned(from: &str, record: &Record, spf: &SpfVerdict, dkim: &[DkimVerdict]) 
     }
 }
 
+/// Whether somebody proved to send for the domain `sender`, or to be of the same organization.
+pub(crate) fn speak_for(sender: &DomainName, spf: &SpfVerdict, dkim: &[DkimVerdict]) -> bool {
+    let is_near = |domain: &str| is_aligned(Alignment::Relaxed, sender.as_str(), domain);
+    (spf.result == SpfResult::Pass && is_near(&spf.domain))
+        || dkim.iter().any(|one| one.result == DkimResult::Pass && is_near(&one.domain))
+}
+
 fn is_aligned(alignment: Alignment, from: &str, checked: &str) -> bool {
     let Ok(checked) = checked.parse::<DomainName>() else { return false };
     match alignment {

@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use domain::EmailAddress;
+
+use crate::dmarc;
+
 /// What the checks of one mail found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdicts {
@@ -231,5 +235,11 @@ impl Verdicts {
     /// Whether the owner of the domain in From asks to refuse this mail.
     pub fn asks_to_refuse(&self) -> bool {
         self.dmarc.result == DmarcResult::Fail && self.dmarc.policy == DmarcPolicy::Reject
+    }
+
+    /// Whether the mail is of the reverse-path `sender`: its domain lets the server send for it, or it or one of the same
+    /// organization signed the mail. Whoever answers anybody else answers somebody who may have written nothing.
+    pub fn speak_for(&self, sender: &EmailAddress) -> bool {
+        dmarc::speak_for(sender.domain(), &self.spf, &self.dkim)
     }
 }

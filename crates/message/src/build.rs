@@ -4,6 +4,7 @@
 //! body cannot end its part.
 
 mod encode;
+mod rich;
 
 use domain::{EmailAddress, Timestamp};
 
@@ -12,6 +13,9 @@ use crate::name::{file_name, media_type};
 use crate::parse::one_line;
 use crate::summary::Party;
 use encode::{base64_lines, is_short_ascii, parameter, phrase, quoted_printable, words};
+
+pub(crate) use rich::Shown;
+pub use rich::{Picture, RichText};
 
 /// How long a subject may be, in characters.
 const SUBJECT_CHARACTERS: usize = 900;
@@ -39,6 +43,10 @@ pub struct Draft {
     pub subject: String,
     /// The body as plain text, with any line ends.
     pub text: String,
+    /// The body as HTML as well; none for plain text alone.
+    pub rich: Option<RichText>,
+    /// Where answers go, if not to whoever writes it.
+    pub reply_to: Vec<Party>,
     /// The message that it answers, with or without brackets.
     pub in_reply_to: Option<String>,
     /// The messages before it in the thread, the nearest last.
@@ -67,7 +75,7 @@ pub fn build(draft: &Draft, now: Timestamp, message_id: &str, boundary_seed: [u8
     let boundary = boundary(boundary_seed);
     let mut message = header(draft, now, message_id);
     if draft.attachments.is_empty() {
-        push_text(&mut message, &draft.text);
+        rich::push_body(&mut message, draft, boundary_seed);
         return message.into_bytes();
     }
     message.push_str("Content-Type: multipart/mixed;\r\n boundary=\"");
@@ -75,7 +83,7 @@ pub fn build(draft: &Draft, now: Timestamp, message_id: &str, boundary_seed: [u8
     message.push_str("\"\r\n\r\n--");
     message.push_str(&boundary);
     message.push_str("\r\n");
-    push_text(&mut message, &draft.text);
+    rich::push_body(&mut message, draft, boundary_seed);
     let mut message = message.into_bytes();
     for attachment in &draft.attachments {
         message.extend_from_slice(format!("\r\n--{boundary}\r\n").as_bytes());
@@ -89,13 +97,19 @@ pub fn build(draft: &Draft, now: Timestamp, message_id: &str, boundary_seed: [u8
 const BOUNDARY_START: &str = "=_";
 
 fn boundary(seed: [u8; 16]) -> String {
+    boundary_of("", seed)
+}
+
+/// The boundary of a sort of parts: `sort` is no hexadecimal digit, so that none begins like another.
+fn boundary_of(sort: &str, seed: [u8; 16]) -> String {
     let digits: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{BOUNDARY_START}{digits}")
+    format!("{BOUNDARY_START}{sort}{digits}")
 }
 
 fn header(draft: &Draft, now: Timestamp, message_id: &str) -> String {
     let mut header = format!("Date: {}\r\n", date(now));
     push_people(&mut header, "From", std::slice::from_ref(&draft.from));
+    push_people(&mut header, "Reply-To", &draft.reply_to);
     push_people(&mut header, "To", &draft.to);
     push_people(&mut header, "Cc", &draft.cc);
     push_people(&mut header, "Bcc", &draft.bcc);

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-pub(crate) use pictures::Pictures;
+pub(crate) use pictures::{Pictures, raster_type};
 pub(crate) use text::TEXT_BYTES;
 
 use crate::parse::guarded;
@@ -37,6 +37,23 @@ impl SafeHtml {
     /// Plain text as HTML, with its lines and with links.
     pub(crate) fn plain(text: &str) -> Self {
         Self(plain::marked_up(text))
+    }
+
+    /// HTML that was made safe before.
+    pub(crate) fn made(html: &str) -> Self {
+        Self(html.to_owned())
+    }
+
+    /// A picture that comes along with the message, under its id.
+    pub(crate) fn picture(id: &str) -> Self {
+        let id: String =
+            id.chars().filter(|letter| letter.is_ascii_alphanumeric() || ".@-".contains(*letter)).collect();
+        Self(format!("<p><img src=\"cid:{id}\" alt=\"\"></p>"))
+    }
+
+    /// Adds more.
+    pub(crate) fn push(&mut self, more: &Self) {
+        self.0.push_str(&more.0);
     }
 
     /// Adds more below a line.

@@ -18,6 +18,8 @@ fn draft() -> Draft {
         bcc: vec![party("", "d@example.test")],
         subject: "Grüße aus Zürich, und noch viel mehr: 你好 你好 你好 你好 你好".to_owned(),
         text: "Hello.\nFrom here: ä = 1 \n\n.\n".to_owned(),
+        rich: None,
+        reply_to: Vec::new(),
         in_reply_to: Some("1@far.example".to_owned()),
         references: vec!["0@far.example".to_owned(), "<1@far.example>".to_owned()],
         attachments: Vec::new(),
@@ -81,6 +83,8 @@ fn no_field_adds_another() {
         bcc: Vec::new(),
         subject: evil.to_owned(),
         text: "a\r\n.\r\nb".to_owned(),
+        rich: None,
+        reply_to: vec![party(evil, "r@example.test")],
         in_reply_to: Some(evil.to_owned()),
         references: vec!["a b".to_owned(), "a>\r\nBcc: <x".to_owned(), String::new()],
         attachments: vec![NewAttachment {
@@ -90,7 +94,10 @@ fn no_field_adds_another() {
         }],
     };
     let bytes = build(&draft, NOW, "1@mx.test>\r\nBcc: evil@x.test", SEED);
-    assert_eq!(field_names(&bytes), ["Date", "From", "To", "Cc", "Subject", "MIME-Version", "Content-Type"]);
+    assert_eq!(
+        field_names(&bytes),
+        ["Date", "From", "Reply-To", "To", "Cc", "Subject", "MIME-Version", "Content-Type"]
+    );
     let view = view(&bytes);
     assert_eq!((view.to.len(), view.cc[0].name.as_str()), (1, "\\\" X: y"));
     assert_eq!(view.attachments[0].media_type, "application/octet-stream");

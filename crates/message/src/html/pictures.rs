@@ -67,7 +67,7 @@ impl Pictures {
 }
 
 /// The type of a picture, by its first bytes: what a header says of it is not believed.
-fn raster_type(content: &[u8]) -> Option<&'static str> {
+pub(crate) fn raster_type(content: &[u8]) -> Option<&'static str> {
     match content {
         [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some("image/png"),
         [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
