@@ -28,8 +28,15 @@ pub enum Way {
         /// The mailbox that it opens.
         mailbox: MailboxId,
     },
+    /// Signed in with a device password for all addresses: opens each mailbox whose access allows mail programs.
+    AllAddresses {
+        /// The device password.
+        device: DeviceId,
+    },
     /// The command line of whoever runs the server: manages, and reads no mail.
     Operator,
+    /// Work that the user began, and that goes on without them: it manages what they may manage, and reads no mail.
+    Task,
 }
 
 /// Somebody who acts. Only signing in makes one.
@@ -55,6 +62,15 @@ pub(crate) struct Parts {
     pub(crate) ip: Option<IpAddr>,
     pub(crate) way: Way,
     pub(crate) lease: Option<Lease>,
+    pub(crate) known: Known,
+}
+
+/// What a session's pages show without asking for it each.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Known {
+    pub(crate) notice: Option<String>,
+    pub(crate) has_passkeys: bool,
+    pub(crate) owes_factor: bool,
 }
 
 impl Actor {
@@ -102,6 +118,22 @@ impl Actor {
         self.parts.lease.as_ref()
     }
 
+    /// What somebody changed elsewhere about how this user signs in, as the account's log calls it; none when nothing, or
+    /// when it was put away.
+    pub fn notice(&self) -> Option<&str> {
+        self.parts.known.notice.as_deref()
+    }
+
+    /// Whether an organization of the user asks its members for a second factor, and the user has none.
+    pub fn owes_second_factor(&self) -> bool {
+        self.parts.known.owes_factor
+    }
+
+    /// Whether the user had a passkey when the page was asked for.
+    pub fn has_passkeys(&self) -> bool {
+        self.parts.known.has_passkeys
+    }
+
     /// Why the actor can act no more, asked in this transaction: the session or device password is gone.
     pub fn ended(&self, tx: &mut Tx<'_>) -> Result<Option<EndReason>, StoreError> {
         if let Some(reason) = self.parts.lease.as_ref().and_then(Lease::is_ended) {
@@ -109,6 +141,12 @@ impl Actor {
         }
         match self.parts.way {
             Way::Operator => Ok(None),
+            Way::AllAddresses { device } => crate::account_devices::ended(tx, device),
+            Way::Task => {
+                let sql = "SELECT 1 FROM users WHERE user_id = $1 AND deleted_at IS NULL";
+                let there = tx.find(sql, &[&self.parts.user], |_| Ok(()))?;
+                Ok(there.is_none().then_some(EndReason::SessionEnded))
+            }
             Way::Browser(session) => {
                 let now = tx.now();
                 let sql =
@@ -133,11 +171,17 @@ impl Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Confirmed {
     user: UserId,
+    way: Way,
 }
 
 impl Confirmed {
     pub(crate) fn of(actor: &Actor) -> Self {
-        Self { user: actor.user() }
+        Self { user: actor.user(), way: *actor.way() }
+    }
+
+    /// Whether it is the proof of this actor, as they came: every verb that takes one asks.
+    pub fn belongs_to(&self, actor: &Actor) -> bool {
+        self.user == actor.user() && self.way == *actor.way()
     }
 
     /// Whose proof it is.

@@ -1,7 +1,8 @@
 //! The activity log: one chain of hashes for each organization.
 //!
 //! **Invariant:** an entry is written in the transaction of what it tells, and its hash covers the entry before it: an
-//! altered, removed or reordered entry breaks the chain.
+//! altered, removed or reordered entry breaks the chain. How many there are, and the hash of the last one, is kept apart:
+//! entries cut off at the end are missed.
 
 use domain::{Id, OrganizationId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
@@ -35,7 +36,7 @@ pub struct Entry {
 
 /// Where a chain is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the entry {seq} was altered, or one before it removed")]
+#[error("the entry {seq} was altered or removed, or one before it")]
 pub struct Broken {
     /// The first entry that does not fit.
     pub seq: i64,
@@ -52,10 +53,22 @@ pub fn write(
 ) -> Result<(), StoreError> {
     let actor = match by.way() {
         Way::Operator => None,
-        Way::Browser(_) | Way::Device { .. } => Some(by.user()),
+        Way::Browser(_) | Way::Device { .. } | Way::AllAddresses { .. } | Way::Task => Some(by.user()),
     };
     let ip = by.ip().map(|ip| ip.to_string()).unwrap_or_default();
     append(tx, organization, actor, by.name(), &ip, verb, object, detail)
+}
+
+/// Writes an entry about somebody who has no account, or need not be signed in: whoever holds a link.
+pub fn write_of_stranger(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    name: &str,
+    verb: &str,
+    object: &str,
+    detail: &str,
+) -> Result<(), StoreError> {
+    append(tx, organization, None, name, "", verb, object, detail)
 }
 
 /// Writes an entry about somebody who is not signed in yet.
@@ -73,9 +86,9 @@ pub(crate) fn append(
     // The organization's row is locked, so that two entries at once do not follow the same one.
     let lock = format!("SELECT 1 FROM organizations WHERE organization_id = $1{}", tx.for_update());
     tx.find(&lock, &[&organization], |_| Ok(()))?;
-    let sql = "SELECT seq, hash FROM audit_entries WHERE organization_id = $1 ORDER BY seq DESC LIMIT 1";
-    let last = tx.find(sql, &[&organization], |row| Ok((row.get::<i64>(0)?, row.get::<[u8; 32]>(1)?)))?;
-    let (seq, previous) = last.map_or((1, [0; 32]), |(seq, hash)| (seq + 1, hash));
+    // It goes on after what was there, not after what is left of it.
+    let head = head(tx, organization)?;
+    let (seq, previous) = head.map_or((1, [0; 32]), |(entries, hash)| (entries + 1, hash));
     let cut = |text: &str| text.chars().take(TEXT_CHARACTERS).collect::<String>();
     let entry = Entry {
         seq,
@@ -105,7 +118,15 @@ pub(crate) fn append(
             &hash,
         ],
     )?;
-    Ok(())
+    let sql = "INSERT INTO audit_heads (organization_id, entries, hash) VALUES ($1, $2, $3) \
+               ON CONFLICT (organization_id) DO UPDATE SET entries = excluded.entries, hash = excluded.hash";
+    tx.execute(sql, &[&organization, &seq, &hash]).map(drop)
+}
+
+/// How many entries an organization's log has, and the hash of the last one.
+fn head(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Option<(i64, [u8; 32])>, StoreError> {
+    let sql = "SELECT entries, hash FROM audit_heads WHERE organization_id = $1";
+    tx.find(sql, &[&organization], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Checks the whole chain of an organization; how many entries it has.
@@ -124,7 +145,13 @@ pub fn verify(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Result<i6
         (previous, expected) = (stored, entry.seq + 1);
         Ok(())
     })?;
-    Ok(broken.map_or(Ok(expected - 1), Err))
+    let (entries, last) = head(tx, organization)?.unwrap_or((0, [0; 32]));
+    let is_whole = entries == expected - 1 && last == previous;
+    Ok(match broken {
+        Some(broken) => Err(broken),
+        None if is_whole => Ok(entries),
+        None => Err(Broken { seq: expected.min(entries.saturating_add(1)) }),
+    })
 }
 
 /// The newest entries, before `before` if that is given.

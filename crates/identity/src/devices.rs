@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
 use crate::actor::Actor;
+use crate::scram::{self, ScramClaim};
 
 /// The letters of a secret: none that look alike.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -19,6 +20,8 @@ const SECRET_LETTERS: usize = 27;
 const GROUP: usize = 9;
 /// How long a name may be, in characters.
 const NAME_CHARACTERS: usize = 60;
+/// How many are listed: many times what the people of one address have.
+const LISTED: usize = 1_000;
 /// A use is noted at most this often: a mail program signs in many times an hour.
 pub(crate) const NOTED_EVERY: std::time::Duration = domain::duration::minutes(1);
 
@@ -62,22 +65,29 @@ pub fn add(
 ) -> Result<NewDevice, StoreError> {
     let (id, now) = (tx.id::<DeviceId>(), tx.now());
     let secret = secret(tx.random());
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(NAME_CHARACTERS).collect();
+    let name = shortened(name);
     tx.execute(
         "INSERT INTO devices (device_id, mailbox_id, user_id, name, secret_hash, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6)",
         &[&id, &mailbox, &user, &name, &hash(&secret), &now],
     )?;
+    scram::keep(tx, id, &secret)?;
     note(tx, by, mailbox, "device.add", &name)?;
     Ok(NewDevice { id, secret: Secret::new(secret) })
+}
+
+/// A name as it is kept.
+pub(crate) fn shortened(name: &str) -> String {
+    name.trim().chars().filter(|c| !c.is_control()).take(NAME_CHARACTERS).collect()
 }
 
 /// The device passwords for a mailbox, of one user or of all, the oldest first.
 pub fn of(tx: &mut Tx<'_>, mailbox: MailboxId, user: Option<UserId>) -> Result<Vec<DeviceView>, StoreError> {
     let sql = "SELECT d.device_id, d.user_id, u.first_name, u.last_name, d.name, d.created_at, d.last_used_at, \
                d.last_ip, d.last_protocol FROM devices d JOIN users u ON u.user_id = d.user_id \
-               WHERE d.mailbox_id = $1 ORDER BY d.created_at, d.device_id";
-    let all = tx.query(sql, &[&mailbox], |row| {
+               WHERE d.mailbox_id = $1 AND d.user_id = COALESCE($2, d.user_id) \
+               ORDER BY d.created_at, d.device_id LIMIT $3";
+    tx.query(sql, &[&mailbox, &user, &LISTED], |row| {
         Ok(DeviceView {
             id: row.get(0)?,
             user: row.get(1)?,
@@ -88,8 +98,7 @@ pub fn of(tx: &mut Tx<'_>, mailbox: MailboxId, user: Option<UserId>) -> Result<V
             last_ip: row.get(7)?,
             last_protocol: row.get(8)?,
         })
-    })?;
-    Ok(all.into_iter().filter(|device| user.is_none_or(|user| device.user == user)).collect())
+    })
 }
 
 /// Takes a device password away; what was opened with it ends.
@@ -121,6 +130,28 @@ pub(crate) fn find(tx: &mut Tx<'_>, address_key: &str, secret: &str) -> Result<O
     })
 }
 
+/// How many keys of one mailbox are tried, those of the last used device passwords first: more than anybody makes.
+const KEYS_TRIED: usize = 2_000;
+
+/// The device password for that address which a program claims to know, with what proves to the program that it is known
+/// here.
+pub(crate) fn find_claimed(
+    tx: &mut Tx<'_>,
+    address_key: &str,
+    claim: &ScramClaim,
+) -> Result<Option<(Found, [u8; 32])>, StoreError> {
+    let sql = "SELECT d.device_id, d.user_id, d.mailbox_id, d.last_used_at, k.stored_key, k.server_key \
+               FROM devices d JOIN addresses a ON a.mailbox_id = d.mailbox_id \
+               JOIN device_scram k ON k.device_id = d.device_id WHERE a.address_key = $1 \
+               ORDER BY coalesce(d.last_used_at, d.created_at) DESC, d.device_id LIMIT $2";
+    let meant = tx.query(sql, &[&address_key, &KEYS_TRIED], |row| {
+        let found =
+            Found { device: row.get(0)?, user: row.get(1)?, mailbox: row.get(2)?, noted_at: row.get(3)? };
+        Ok((found, scram::keys(row, 4)?))
+    })?;
+    Ok(meant.into_iter().find_map(|(found, keys)| Some((found, keys.answer(claim)?))))
+}
+
 /// Notes that a device password was used.
 pub(crate) fn touch(
     tx: &mut Tx<'_>,
@@ -133,7 +164,7 @@ pub(crate) fn touch(
     tx.execute(sql, &[&device, &now, &ip.to_string(), &name]).map(drop)
 }
 
-fn protocol_name(protocol: Protocol) -> &'static str {
+pub(crate) fn protocol_name(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::Web => "web",
         Protocol::Imap => "imap",
@@ -150,7 +181,7 @@ fn note(tx: &mut Tx<'_>, by: &Actor, mailbox: MailboxId, verb: &str, name: &str)
     crate::audit::write(tx, organization, by, verb, &address, &detail)
 }
 
-fn secret(random: [u8; SECRET_LETTERS]) -> String {
+pub(crate) fn secret(random: [u8; SECRET_LETTERS]) -> String {
     let mut secret = String::with_capacity(SECRET_LETTERS + SECRET_LETTERS / GROUP);
     for (index, byte) in random.iter().enumerate() {
         if index > 0 && index % GROUP == 0 {
@@ -163,7 +194,7 @@ fn secret(random: [u8; SECRET_LETTERS]) -> String {
 }
 
 /// The hash of a secret as typed: without spaces and dashes, in small letters, as people copy it.
-fn hash(secret: &str) -> [u8; 32] {
+pub(crate) fn hash(secret: &str) -> [u8; 32] {
     let letters = secret.chars().filter(|letter| !matches!(letter, '-' | ' '));
     let plain: String = letters.map(|letter| letter.to_ascii_lowercase()).collect();
     Sha256::digest(plain.as_bytes()).into()

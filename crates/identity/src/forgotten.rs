@@ -14,8 +14,9 @@ use crate::identity::{Identity, Unavailable};
 use crate::mails::{self, MailTemplate};
 use crate::passwords::{self, PasswordFault};
 use crate::sign_in::SignInError;
+use crate::throttle::Tried;
 use crate::users::{self, UserView};
-use crate::{account_log, browsers, sessions};
+use crate::{account_log, address_counts, browsers, sessions};
 
 /// How long a link counts.
 const COUNTS_FOR: std::time::Duration = domain::duration::minutes(60);
@@ -79,11 +80,13 @@ impl Identity {
         let address = address.trim().parse::<EmailAddress>().ok();
         let key = address.as_ref().map(EmailAddress::key).unwrap_or_default();
         let throttled = format!("link to {key}");
-        self.check_throttle(&throttled, origin.ip)?;
         // Each link counts like a failure: nobody's mailbox is filled with them.
-        self.parts.throttle.failed(&throttled, origin.ip, self.now());
+        self.attempt_once(Tried::Mail, &throttled, origin.ip)?;
         let (base, origin) = (self.origin().to_owned(), origin.clone());
         let ask = move |tx: &mut Tx<'_>| {
+            if let Some(wait) = address_counts::mail(tx, &key)? {
+                return Err(SignInError::Throttled(wait));
+            }
             let user = whose(tx, &key)?;
             let token = URL_SAFE_NO_PAD.encode(tx.random::<16>());
             let now = tx.now();
@@ -93,11 +96,12 @@ impl Identity {
             tx.execute(sql, &[&hash(&token), &asked, &now, &now.plus(COUNTS_FOR)])?;
             let link = format!("{base}/forgot/{token}");
             match (user, &address) {
-                (Some(user), Some(address)) => mail_link(tx, &user, address, &link, &origin),
-                (Some(_) | None, _) => mail_nobody(tx, &key, &link),
+                (Some(user), Some(address)) => mail_link(tx, &user, address, &link, &origin)?,
+                (Some(_) | None, _) => mail_nobody(tx, &key, &link)?,
             }
+            Ok(())
         };
-        Ok(self.parts.store.write(ask).await?)
+        self.parts.store.write(ask).await
     }
 
     /// Whether a link to a new password counts. Changes nothing.
@@ -131,11 +135,14 @@ impl Identity {
     pub async fn change_password(
         &self,
         actor: &Actor,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         password: &Secret<String>,
     ) -> Result<(), PasswordError> {
         let (who, id) = (actor.clone(), actor.user());
         let Way::Browser(session) = *actor.way() else { return Err(PasswordError::Ended) };
+        if !proof.belongs_to(actor) {
+            return Err(PasswordError::Ended);
+        }
         let user = self.parts.store.read(move |tx| Ok::<_, PasswordError>(users::by_id(tx, id)?)).await?;
         let user = user.ok_or(PasswordError::Ended)?;
         let kept = self.judged(&user, password).await?.ok_or(PasswordError::Unavailable)?;

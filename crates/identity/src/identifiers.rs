@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::{AddressError, EmailAddress, Timestamp, UserId};
+use domain::{AddressError, EmailAddress, Id, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 use subtle::ConstantTimeEq;
@@ -14,7 +14,8 @@ use crate::actor::{Actor, Confirmed, Origin, Way};
 use crate::identity::{Identity, Unavailable};
 use crate::mails::{self, MailTemplate};
 use crate::sign_in::SignInError;
-use crate::{account_log, users};
+use crate::throttle::Tried;
+use crate::{account_log, address_counts, users};
 
 /// How many addresses a user signs in with: more than anybody has, and few enough to list.
 const MOST: usize = 10;
@@ -151,13 +152,15 @@ impl Identity {
     ) -> Result<(), IdentifierError> {
         let address: EmailAddress = address.trim().parse()?;
         let throttled = format!("codes of {}", actor.user());
-        self.check_throttle(&throttled, origin.ip)?;
-        self.parts.throttle.failed(&throttled, origin.ip, self.now());
+        self.attempt_once(Tried::Mail, &throttled, origin.ip)?;
         let (who, proof, link) = (actor.clone(), *proof, format!("{}/sign-in", self.origin()));
         let prove = move |tx: &mut Tx<'_>| {
             check(tx, &who, &proof)?;
             let user = who.user();
             may_add(tx, user, purpose, &address)?;
+            if let Some(wait) = address_counts::mail(tx, &address.key())? {
+                return Err(IdentifierError::Throttled(wait));
+            }
             let owner = users::by_identifier(tx, &address.key())?;
             let is_anothers = owner.is_some_and(|owner| owner != user);
             let code = format!("{:06}", u64::from_be_bytes(tx.random::<8>()) % 1_000_000);
@@ -288,7 +291,10 @@ impl Identity {
                 make_primary(tx, user, &key)?;
             }
             Some(_) => {}
-            None => keep_released(tx, user, address)?,
+            None => {
+                keep_released(tx, user, address)?;
+                crate::people::put_in_order(tx, user)?;
+            }
         }
         let shown = address.to_string();
         let values = [("address", shown.as_str()), ("link", &page)];
@@ -324,7 +330,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, user: UserId) -> Result<Identifiers, StoreErro
 
 /// Only a browser that is still signed in, whose user has just proved to be there.
 fn check(tx: &mut Tx<'_>, actor: &Actor, proof: &Confirmed) -> Result<(), IdentifierError> {
-    let is_own = matches!(actor.way(), Way::Browser(_)) && proof.user() == actor.user();
+    let is_own = matches!(actor.way(), Way::Browser(_)) && proof.belongs_to(actor);
     if !is_own || actor.ended(tx)?.is_some() { Err(IdentifierError::Ended) } else { Ok(()) }
 }
 
@@ -364,10 +370,16 @@ fn take_code(
     let Some((address, kept, _)) = found.filter(|found| found.2 < CODE_ATTEMPTS) else {
         return Ok(Err(IdentifierError::CodeSpent));
     };
+    let key = address.parse().map(|address: EmailAddress| address.key()).unwrap_or_default();
+    // A new code does not begin a new count.
+    if address_counts::codes_are_spent(tx, user.bytes(), &key)? {
+        return Ok(Err(IdentifierError::CodeSpent));
+    }
     let is_right = kept.is_some_and(|kept| kept.ct_eq(&code_hash(user, purpose, code)).into());
     if !is_right {
         let sql = "UPDATE address_proofs SET attempts = attempts + 1 WHERE user_id = $1 AND purpose = $2";
         tx.execute(sql, &[&user, &purpose.name()])?;
+        address_counts::wrong_code(tx, user.bytes(), &key)?;
         return Ok(Err(IdentifierError::Code));
     }
     Ok(address.parse().map_err(IdentifierError::Address))
@@ -400,7 +412,8 @@ fn set_recovery(tx: &mut Tx<'_>, actor: &Actor, address: Option<&EmailAddress>) 
 
 fn make_primary(tx: &mut Tx<'_>, user: UserId, key: &str) -> Result<(), StoreError> {
     tx.execute("UPDATE login_identifiers SET is_primary = 0 WHERE user_id = $1", &[&user])?;
-    tx.execute("UPDATE login_identifiers SET is_primary = 1 WHERE address_key = $1", &[&key]).map(drop)
+    tx.execute("UPDATE login_identifiers SET is_primary = 1 WHERE address_key = $1", &[&key])?;
+    crate::people::put_in_order(tx, user)
 }
 
 /// The address lets its user in until they chose another.

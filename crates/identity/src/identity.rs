@@ -1,12 +1,13 @@
 //! The service that signs people in and up, and answers who they are.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use bus::Bus;
-use domain::{Ambient, EmailAddress, Id, InvitationId, Language, OrganizationId, UserId};
+use domain::{Ambient, EmailAddress, Id, InvitationId, Language, OrganizationId, Secret, Timestamp, UserId};
 use store::{Store, StoreError, Tx};
 
-use crate::actor::{Actor, Origin, Parts as ActorParts, Way};
+use crate::actor::{Actor, Known, Origin, Parts as ActorParts, Way};
 use crate::invitations::{self, InvitationError, InvitationView, Invited, NewInvitation};
 use crate::mails::{self, MailTemplate};
 use crate::organizations::OrganizationView;
@@ -20,6 +21,23 @@ use crate::throttle::Throttle;
 pub struct Settings {
     /// Where the pages are: `https://mail.example.org`, without a slash at the end.
     pub origin: String,
+}
+
+/// A question to somebody whether mail may be sent on to them.
+#[derive(Debug)]
+pub struct RedirectionAsked<'a> {
+    /// The address whose mail it is.
+    pub address: &'a str,
+    /// The name of its organization.
+    pub organization: &'a str,
+    /// Who is asked.
+    pub target: &'a EmailAddress,
+    /// What the link is made of.
+    pub token: &'a str,
+    /// What can be told instead of opening the link.
+    pub code: &'a str,
+    /// When both run out.
+    pub expires_at: Timestamp,
 }
 
 /// The service that signs people in and up. Clones share it.
@@ -36,6 +54,7 @@ pub(crate) struct Parts {
     pub(crate) settings: Settings,
     pub(crate) throttle: Throttle,
     pub(crate) passwords: Passwords,
+    pub(crate) has_sms_gateway: AtomicBool,
 }
 
 /// Something failed in the server; its log has the cause.
@@ -55,7 +74,9 @@ impl Identity {
     pub fn new(store: Store, bus: Bus, ambient: Ambient, key: ServerKey, settings: Settings) -> Self {
         let passwords = Passwords::new(&*ambient.random);
         let throttle = Throttle::default();
-        Self { parts: Arc::new(Parts { store, bus, ambient, key, settings, throttle, passwords }) }
+        let has_sms_gateway = AtomicBool::new(false);
+        let parts = Parts { store, bus, ambient, key, settings, throttle, passwords, has_sms_gateway };
+        Self { parts: Arc::new(parts) }
     }
 
     /// Whoever runs the server, at the command line: manages everything, reads no mail. For the program's own command
@@ -70,6 +91,7 @@ impl Identity {
             ip: None,
             way: Way::Operator,
             lease: None,
+            known: Known::default(),
         })
     }
 
@@ -93,6 +115,32 @@ impl Identity {
     /// The link of an invitation: the same one each time.
     pub fn invitation_link(&self, invitation: InvitationId) -> String {
         format!("{}/invite/{}", self.parts.settings.origin, self.invitation_token(invitation))
+    }
+
+    /// A secret of this server for one use, made from its key: `purpose` keeps those of different uses apart.
+    pub fn secret_for(&self, purpose: &str) -> Secret<String> {
+        Secret::new(self.parts.key.token("secret", purpose.as_bytes()))
+    }
+
+    /// Asks somebody by mail whether the mail of an address may be sent on to them. The caller has checked the right.
+    pub fn mail_redirection(
+        &self,
+        tx: &mut Tx<'_>,
+        by: &Actor,
+        redirection: &RedirectionAsked<'_>,
+    ) -> Result<(), StoreError> {
+        let RedirectionAsked { address, organization, target, token, code, expires_at } = redirection;
+        let link = format!("{}/redirections/{token}", self.origin());
+        let expires = expires_at.millis().to_string();
+        let values = [
+            ("inviter", by.name()),
+            ("organization", organization),
+            ("address", address),
+            ("link", &link),
+            ("code", code),
+            ("expires", &expires),
+        ];
+        mails::send(tx, MailTemplate::RedirectionAsked, by.language(), target, &values)
     }
 
     /// Sends an invitation by mail, and begins its time anew. The caller has checked the right.
@@ -152,8 +200,11 @@ impl Identity {
                 }
                 None => None,
             };
+            let opened = invitations::opened_by_its_maker(tx, actor.user(), &hash)?;
+            let closed = crate::taking::closed_to(tx, &actor, opened)?;
             let landing = invitations::accept(tx, actor.user(), &hash, own)?;
             let (organization, address) = invitations::object(tx, &hash)?;
+            crate::taking::tell(tx, &actor, organization, closed)?;
             let object = if address.is_empty() { actor.address() } else { &address };
             crate::audit::write(tx, organization, &actor, "invitation.accept", object, "{}")?;
             Ok(landing)

@@ -175,21 +175,37 @@ pub(crate) fn insert(
 /// The invitations to a mailbox that still wait, and those that were accepted lately, the newest first.
 pub fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<InvitationRow>, StoreError> {
     let now = tx.now();
-    let sql = "SELECT invitation_id, permissions, state, language, invitee_address, created_at, expires_at \
-               FROM invitations WHERE mailbox_id = $1 AND (state IN ('pending', 'seen') \
-               OR (state = 'accepted' AND accepted_at > $2)) \
-               ORDER BY created_at DESC, invitation_id DESC LIMIT 500";
-    tx.query(sql, &[&mailbox, &now.minus(ACCEPTED_SHOWN_FOR)], |row| {
-        let expires_at: Timestamp = row.get(6)?;
-        Ok(InvitationRow {
-            id: row.get(0)?,
-            permissions: Permissions::from_bits(row.get(1)?),
-            state: state(row, 2)?.at(now, expires_at),
-            language: crate::users::language(row.text(3)?),
-            sent_to: row.get(4)?,
-            created_at: row.get(5)?,
-            expires_at,
-        })
+    let sql = format!(
+        "SELECT {LISTED} FROM invitations WHERE mailbox_id = $1 AND (state IN ('pending', 'seen') \
+         OR (state = 'accepted' AND accepted_at > $2)) ORDER BY created_at DESC, invitation_id DESC LIMIT 500"
+    );
+    tx.query(&sql, &[&mailbox, &now.minus(ACCEPTED_SHOWN_FOR)], |row| listed(row, now))
+}
+
+/// One of the invitations to a mailbox, in whatever state.
+pub fn find_to(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    invitation: InvitationId,
+) -> Result<Option<InvitationRow>, StoreError> {
+    let sql = format!("SELECT {LISTED} FROM invitations WHERE mailbox_id = $1 AND invitation_id = $2");
+    let now = tx.now();
+    tx.find(&sql, &[&mailbox, &invitation], |row| listed(row, now))
+}
+
+/// The columns of [`listed`].
+const LISTED: &str = "invitation_id, permissions, state, language, invitee_address, created_at, expires_at";
+
+fn listed(row: &Row<'_>, now: Timestamp) -> Result<InvitationRow, StoreError> {
+    let expires_at: Timestamp = row.get(6)?;
+    Ok(InvitationRow {
+        id: row.get(0)?,
+        permissions: Permissions::from_bits(row.get(1)?),
+        state: state(row, 2)?.at(now, expires_at),
+        language: crate::users::language(row.text(3)?),
+        sent_to: row.get(4)?,
+        created_at: row.get(5)?,
+        expires_at,
     })
 }
 
@@ -391,10 +407,7 @@ fn give_mailbox(
         return Err(InvitationError::AddressIsLogin);
     }
     // An access that ran out makes room for the new one; what was made for it goes with it.
-    let ran_out = "SELECT 1 FROM grants WHERE mailbox_id = $1 AND user_id = $2";
-    if tx.find(ran_out, &[&mailbox, &user], |_| Ok(()))?.is_some() {
-        grants::remove(tx, mailbox, user)?;
-    }
+    grants::clear(tx, mailbox, user)?;
     let (permissions, created_by) = (waiting.permissions, waiting.created_by);
     let grant = NewGrant { mailbox, user, permissions, ends_at: None, appears_under, created_by };
     grants::add(tx, &grant)?;
@@ -417,6 +430,19 @@ pub(crate) fn delete_made_by(
 pub(crate) fn object(tx: &mut Tx<'_>, token_hash: &[u8; 32]) -> Result<(OrganizationId, String), StoreError> {
     let sql = "SELECT organization_id, mailbox_address FROM invitations WHERE token_hash = $1";
     tx.load(sql, &[token_hash], |row| Ok((row.get(0)?, row.get::<Option<String>>(1)?.unwrap_or_default())))
+}
+
+/// The mailboxes that an invitation opens to the very user who made it; none when that is somebody else.
+pub(crate) fn opened_by_its_maker(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    token_hash: &[u8; 32],
+) -> Result<Vec<MailboxId>, StoreError> {
+    let sql = "SELECT mailbox_id FROM invitations WHERE token_hash = $1 AND created_by = $2 \
+               AND mailbox_id IS NOT NULL UNION SELECT a.mailbox_id FROM invitation_accesses a \
+               JOIN invitations i ON i.invitation_id = a.invitation_id \
+               WHERE i.token_hash = $1 AND i.created_by = $2";
+    tx.query(sql, &[token_hash, &user], |row| row.get(0))
 }
 
 /// The hash under which a link is kept.

@@ -1,16 +1,14 @@
-//! Taking one's data along, and deleting one's account (A9).
+//! Deleting one's account (A9).
 //!
 //! **Invariant:** no organization loses its last owner and no address the last person who opens it by somebody's
 //! leaving; what others must be able to look up stays: the logs, under the name of then.
 
-use domain::{MailboxId, OrganizationId, Permissions, Role, UserId};
-use serde_json::{Value, json};
+use domain::{MailboxId, OrganizationId, Role, UserId};
 use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
-use crate::users::UserView;
-use crate::{account_log, audit, grants, identifiers, members, organizations, sessions, users};
+use crate::{audit, grants, members, organizations, sessions};
 
 /// What goes with an account, and what must be handed over first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,23 +58,12 @@ impl Identity {
         self.parts.store.read(move |tx| Ok(leaving(tx, user)?)).await
     }
 
-    /// Everything that the actor's account holds, as JSON. No secrets, and no mail.
-    pub async fn export_account(&self, actor: &Actor) -> Result<String, Unavailable> {
-        let who = actor.clone();
-        let export = move |tx: &mut Tx<'_>| {
-            let Some(view) = users::by_id(tx, who.user())? else { return Err(Unavailable) };
-            account_log::note_by(tx, &who, "account.export", "")?;
-            serde_json::to_string_pretty(&export(tx, &view)?).map_err(|_| Unavailable)
-        };
-        self.parts.store.write(export).await
-    }
-
     /// Deletes the actor's account. Everything that is open through it ends.
     pub async fn delete_account(&self, actor: &Actor, proof: &Confirmed) -> Result<(), LeaveError> {
         let (who, proof) = (actor.clone(), *proof);
         let delete = move |tx: &mut Tx<'_>| {
             let user = who.user();
-            let is_own = matches!(who.way(), Way::Browser(_)) && proof.user() == user;
+            let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
             if !is_own || who.ended(tx)?.is_some() {
                 return Err(LeaveError::Ended);
             }
@@ -145,15 +132,19 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), StoreError> {
             && members::is_last_owner(tx, organization.id, organization.role)?;
         members::remove(tx, organization.id, user)?;
         if goes_too {
-            tx.execute("DELETE FROM organizations WHERE organization_id = $1", &[&organization.id])?;
+            organizations::erase(tx, organization.id)?;
         }
     }
     // As an outsider they may open addresses, and be in teams, of organizations that they are no member of.
-    let sql = "SELECT DISTINCT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.team_id \
-               WHERE m.user_id = $1";
+    let sql = "SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.team_id \
+               WHERE m.user_id = $1 UNION SELECT s.organization_id FROM grants g \
+               JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
+               JOIN mail_services s ON s.mail_service_id = b.mail_service_id WHERE g.user_id = $1";
     let others: Vec<OrganizationId> = tx.query(sql, &[&user], |row| row.get(0))?;
     for organization in others {
-        members::remove(tx, organization, user)?;
+        members::lock(tx, organization)?;
+        let gone = members::remove(tx, organization, user)?;
+        audit::write(tx, organization, actor, "account.delete", actor.name(), &gone.detail())?;
     }
     for own in grants::of_user(tx, user)? {
         grants::remove(tx, own.mailbox, user)?;
@@ -164,15 +155,18 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), StoreError> {
 /// Takes away what the account itself holds. Its row stays, empty, for what others did with it.
 fn erase(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     sessions::end_all(tx, user, None)?;
+    crate::account_devices::end_all(tx, user)?;
     for table in [
         "login_identifiers",
         "released_identifiers",
         "address_proofs",
         "password_resets",
         "recovery_codes",
+        "passkeys",
         "known_browsers",
         "account_entries",
         "devices",
+        "detached_addresses",
     ] {
         tx.execute(&format!("DELETE FROM {table} WHERE user_id = $1"), &[&user])?;
     }
@@ -181,73 +175,4 @@ fn erase(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
                totp_secret = NULL, recovery_address = NULL, recovery_key = NULL, deleted_at = $2 \
                WHERE user_id = $1";
     tx.execute(sql, &[&user, &now]).map(drop)
-}
-
-fn export(tx: &mut Tx<'_>, user: &UserView) -> Result<Value, StoreError> {
-    let known = identifiers::of(tx, user.id)?;
-    let sql = "SELECT phone, terms_version, terms_accepted_at, totp_secret FROM users WHERE user_id = $1";
-    let (phone, terms, accepted_at, has_app) = tx.load(sql, &[&user.id], |row| {
-        let has_app = row.get::<Option<Vec<u8>>>(3)?.is_some();
-        Ok((
-            row.get::<Option<String>>(0)?,
-            row.get::<Option<String>>(1)?,
-            row.get::<Option<i64>>(2)?,
-            has_app,
-        ))
-    })?;
-    let addresses: Vec<Value> = known
-        .all
-        .iter()
-        .map(|own| {
-            json!({ "address": own.address, "primary": own.is_primary, "confirmed_at_ms": own.confirmed_at.millis() })
-        })
-        .collect();
-    let member_of: Vec<Value> = organizations::of_user(tx, user.id)?
-        .iter()
-        .map(|own| json!({ "organization": own.name, "role": own.role.name() }))
-        .collect();
-    let activity: Vec<Value> = account_log::of(tx, user.id)?
-        .iter()
-        .map(|entry| {
-            json!({ "at_ms": entry.at.millis(), "verb": entry.verb, "object": entry.object, "ip": entry.ip,
-                    "organization": entry.organization })
-        })
-        .collect();
-    Ok(json!({
-        "first_name": user.first_name, "last_name": user.last_name, "language": user.language.code(),
-        "time_zone": user.time_zone, "phone": phone, "created_at_ms": user.created_at.millis(),
-        "terms": { "version": terms, "accepted_at_ms": accepted_at },
-        "sign_in_addresses": addresses, "recovery_address": known.recovery,
-        "authenticator_app": has_app, "member_of": member_of, "accesses": accesses(tx, user.id)?,
-        "device_passwords": devices(tx, user.id)?, "sessions": browsers(tx, user.id)?, "activity": activity,
-    }))
-}
-
-fn accesses(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Value>, StoreError> {
-    let sql = "SELECT b.address, g.permissions, g.ends_at, g.created_at FROM grants g JOIN mailboxes b \
-               ON b.mailbox_id = g.mailbox_id WHERE g.user_id = $1 ORDER BY b.address_key";
-    tx.query(sql, &[&user], |row| {
-        let permissions = Permissions::from_bits(row.get(1)?);
-        let names: Vec<&str> = permissions.iter().map(domain::Permission::name).collect();
-        Ok(json!({ "address": row.text(0)?, "permissions": names,
-                   "ends_at_ms": row.get::<Option<i64>>(2)?, "since_ms": row.get::<i64>(3)? }))
-    })
-}
-
-fn devices(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Value>, StoreError> {
-    let sql = "SELECT b.address, d.name, d.created_at, d.last_used_at, d.last_ip FROM devices d JOIN mailboxes b \
-               ON b.mailbox_id = d.mailbox_id WHERE d.user_id = $1 ORDER BY d.created_at";
-    tx.query(sql, &[&user], |row| {
-        Ok(json!({ "address": row.text(0)?, "name": row.text(1)?, "created_at_ms": row.get::<i64>(2)?,
-                   "last_used_at_ms": row.get::<Option<i64>>(3)?, "last_ip": row.get::<Option<String>>(4)? }))
-    })
-}
-
-fn browsers(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Value>, StoreError> {
-    let sql =
-        "SELECT browser, ip, created_at, last_used_at FROM sessions WHERE user_id = $1 ORDER BY created_at";
-    tx.query(sql, &[&user], |row| {
-        Ok(json!({ "browser": row.text(0)?, "ip": row.text(1)?, "created_at_ms": row.get::<i64>(2)?,
-                   "last_used_at_ms": row.get::<i64>(3)? }))
-    })
 }

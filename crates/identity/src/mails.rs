@@ -25,6 +25,22 @@ pub enum MailTemplate {
     PasswordChanged,
     /// Whoever runs the server took the second factor away. Values: `link`, where another is set up.
     SecondFactorReset,
+    /// Somebody with the right password gave wrong codes. Values: `browser`, `ip`, `link`, where the account is looked
+    /// after.
+    CodesRefused,
+    /// Somebody gave themselves access to an address that others open. Values: `actor`, `organization`, `what`: the
+    /// address.
+    AccessTaken,
+    /// The second factor was changed. Values: `link`, where the account is looked after.
+    SecondFactorSet,
+    /// The authenticator app was taken away. Values: `link`, where the account is looked after.
+    SecondFactorRemoved,
+    /// A passkey was added. Values: `name`, and `link`, where the account is looked after.
+    PasskeyAdded,
+    /// A passkey was removed. Values as for adding.
+    PasskeyRemoved,
+    /// A passkey was refused, because there seems to be a copy of it. Values as for adding.
+    PasskeyRefused,
     /// The code that proves a further address. Values: `code`.
     AddressCode,
     /// Somebody signed in with a browser not seen before. Values: `browser` (what it calls itself), `ip`, `at`
@@ -38,10 +54,23 @@ pub enum MailTemplate {
     Membership,
     /// Somebody's role in an organization was changed. Values: `actor`, `organization`, `what`: the name of the role.
     RoleChanged,
+    /// Somebody's rights in an organization were changed. Values: `actor`, `organization`.
+    RightsChanged,
+    /// A mail service moved to another organization. Values: `actor`, `organization`: whose event it is, `what`: the name
+    /// of the service.
+    ServiceMoved,
     /// Somebody is no more in an organization. Values: `actor`, `organization`.
     Removed,
     /// Somebody was given access to an address. Values: `actor`, `organization`, `what`: the address.
     AccessGiven,
+    /// Somebody is asked whether mail of an address may be sent on to them. Values: `inviter`, `organization`, `address`,
+    /// `link`, `code`, `expires` as above.
+    RedirectionAsked,
+    /// The reader's access to an address ends soon. Values: `name`: whose access it is, `organization`, `address`, `at`
+    /// (milliseconds since 1970 UTC), `zone`: the reader's.
+    AccessEnding,
+    /// An access that the reader gave ends soon. Values as above.
+    AccessEndingOf,
     /// Somebody was put into a team. Values: `actor`, `organization`, `what`: the name of the team.
     TeamJoined,
     /// Somebody was taken out of a team. Values as for joining.
@@ -57,13 +86,25 @@ impl MailTemplate {
             Self::Invitation => "invitation",
             Self::Membership => "membership",
             Self::RoleChanged => "role-changed",
+            Self::RightsChanged => "rights-changed",
+            Self::ServiceMoved => "service-moved",
             Self::Removed => "removed",
             Self::AccessGiven => "access-given",
+            Self::AccessEnding => "access-ending",
+            Self::AccessEndingOf => "access-ending-of",
             Self::TeamJoined => "team-joined",
             Self::TeamLeft => "team-left",
+            Self::RedirectionAsked => "redirection-asked",
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::SecondFactorReset => "second-factor-reset",
+            Self::CodesRefused => "codes-refused",
+            Self::AccessTaken => "access-taken",
+            Self::SecondFactorSet => "second-factor-set",
+            Self::SecondFactorRemoved => "second-factor-removed",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
+            Self::PasskeyRefused => "passkey-refused",
             Self::AddressCode => "address-code",
             Self::NewBrowser => "new-browser",
             Self::IdentifierAdded => "identifier-added",

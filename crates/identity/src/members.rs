@@ -10,12 +10,12 @@ use domain::{Event, MailboxId, OrganizationId, Role, Timestamp, UserId};
 use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Way};
-use crate::identity::Identity;
+use crate::identity::{Identity, Unavailable};
 use crate::mails::{self, MailTemplate};
-use crate::{audit, grants, invitations, organizations, teams, users};
+use crate::{audit, grants, invitations, organizations, rights, teams, users};
 
-/// How many people of an organization are read at once.
-const PEOPLE: usize = 10_000;
+/// For a removal, which must find all that there is to take.
+const EVERYTHING: usize = i64::MAX as usize;
 
 /// Somebody of an organization.
 #[derive(Debug, Clone)]
@@ -103,6 +103,20 @@ impl From<StoreError> for LeaveError {
 }
 
 impl Identity {
+    /// The organizations of which the actor opens addresses, or in whose teams they are, without being a member.
+    pub async fn outside_of(&self, actor: &Actor) -> Result<Vec<(OrganizationId, String)>, Unavailable> {
+        let user = actor.user();
+        let sql = "SELECT o.organization_id, o.name FROM organizations o WHERE o.organization_id IN \
+                   (SELECT s.organization_id FROM grants g JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
+                   JOIN mail_services s ON s.mail_service_id = b.mail_service_id WHERE g.user_id = $1 \
+                   UNION SELECT t.organization_id FROM team_members m JOIN teams t ON t.team_id = m.team_id \
+                   WHERE m.user_id = $1) AND NOT EXISTS (SELECT 1 FROM memberships p \
+                   WHERE p.organization_id = o.organization_id AND p.user_id = $1) \
+                   ORDER BY o.name, o.organization_id LIMIT 200";
+        let list = move |tx: &mut Tx<'_>| tx.query(sql, &[&user], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(self.parts.store.read(list).await?)
+    }
+
     /// Why the actor cannot leave an organization, if so; [`LeaveError::NotFound`] where they are no member.
     pub async fn leave_fault(
         &self,
@@ -117,9 +131,12 @@ impl Identity {
     pub async fn leave(
         &self,
         actor: &Actor,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         organization: OrganizationId,
     ) -> Result<Holding, LeaveError> {
+        if !proof.belongs_to(actor) {
+            return Err(LeaveError::Ended(EndReason::SessionEnded));
+        }
         let actor = actor.clone();
         let leave = move |tx: &mut Tx<'_>| {
             lock(tx, organization)?;
@@ -134,6 +151,7 @@ impl Identity {
     }
 }
 
+/// What somebody is in an organization, and why they cannot leave it. Externals leave as members do.
 fn leave_fault(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -143,30 +161,16 @@ fn leave_fault(
         return Err(LeaveError::Ended(reason));
     }
     let role = match actor.way() {
-        Way::Browser(_) => organizations::role_of(tx, actor.user(), organization)?,
-        Way::Device { .. } | Way::Operator => None,
+        Way::Browser(_) | Way::Task => organizations::role_of(tx, actor.user(), organization)?,
+        Way::Device { .. } | Way::AllAddresses { .. } | Way::Operator => return Err(LeaveError::NotFound),
     };
-    let role = role.ok_or(LeaveError::NotFound)?;
+    let is_external = role.is_none() && crate::people::find(tx, organization, actor.user())?.is_some();
+    let role = role.or(is_external.then_some(Role::External)).ok_or(LeaveError::NotFound)?;
     if is_last_owner(tx, organization, role)? {
         return Ok((role, Some(MemberFault::LastOwner)));
     }
     let hosted = is_login_hosted(tx, organization, actor.user())?;
     Ok((role, hosted.then_some(MemberFault::LoginHosted)))
-}
-
-/// Everybody of an organization, by name.
-pub fn list(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Person>, StoreError> {
-    let mut all = people(tx, organization, None)?;
-    let sql = "SELECT m.user_id, t.name FROM team_members m JOIN teams t ON t.team_id = m.team_id \
-               WHERE t.organization_id = $1 ORDER BY t.name";
-    let mut teams: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
-    for (user, name) in tx.query(sql, &[&organization], |row| Ok((row.get(0)?, row.get(1)?)))? {
-        teams.entry(user).or_default().push(name);
-    }
-    for person in &mut all {
-        person.teams = teams.remove(&person.user).unwrap_or_default();
-    }
-    Ok(all)
 }
 
 /// Somebody of an organization.
@@ -175,63 +179,32 @@ pub fn find(
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Option<Person>, StoreError> {
-    let Some(mut person) = people(tx, organization, Some(user))?.pop() else { return Ok(None) };
-    let teams = teams::of_user(tx, organization, user)?;
-    person.teams = teams.into_iter().map(|(_, name)| name).collect();
-    Ok(Some(person))
+    crate::people::find(tx, organization, user)
 }
 
-/// What every row of a person is read from: $1 is the organization.
-const OPENED: &str = "SELECT g.user_id, g.mailbox_id FROM grants g JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
-     JOIN mail_services s ON s.mail_service_id = b.mail_service_id WHERE s.organization_id = $1 \
-     UNION SELECT tm.user_id, tg.mailbox_id FROM team_grants tg JOIN team_members tm ON tm.team_id = tg.team_id \
-     JOIN teams t ON t.team_id = tg.team_id WHERE t.organization_id = $1";
+/// The mailboxes of an organization ($1) that a user ($2) opens.
+const OPENED: &str = "SELECT g.mailbox_id FROM grants g JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
+     JOIN mail_services s ON s.mail_service_id = b.mail_service_id \
+     WHERE g.user_id = $2 AND s.organization_id = $1 \
+     UNION SELECT tg.mailbox_id FROM team_members tm JOIN teams t ON t.team_id = tm.team_id \
+     JOIN team_grants tg ON tg.team_id = tm.team_id WHERE tm.user_id = $2 AND t.organization_id = $1";
 
-fn people(
+/// How many of the mailboxes that somebody opens are read for a page.
+pub const HELD_SHOWN: usize = 1_000;
+
+/// What somebody holds in an organization: `limit` of its mailboxes, and everything else.
+pub fn holding(
     tx: &mut Tx<'_>,
     organization: OrganizationId,
-    only: Option<UserId>,
-) -> Result<Vec<Person>, StoreError> {
-    let one = if only.is_some() { "u.user_id = $3 AND" } else { "" };
-    let sql = format!(
-        "SELECT u.user_id, u.first_name, u.last_name, COALESCE(l.address, ''), p.role, \
-         CAST(CASE WHEN u.totp_secret IS NULL THEN 0 ELSE 1 END AS BIGINT), \
-         (SELECT max(e.created_at) FROM sessions e WHERE e.user_id = u.user_id), COALESCE(o.number, 0) \
-         FROM users u LEFT JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1 \
-         LEFT JOIN memberships p ON p.user_id = u.user_id AND p.organization_id = $1 \
-         LEFT JOIN (SELECT user_id, count(*) AS number FROM ({OPENED}) AS opened GROUP BY user_id) AS o \
-         ON o.user_id = u.user_id \
-         WHERE {one} (p.role IS NOT NULL OR o.number > 0 OR u.user_id IN (SELECT m.user_id FROM team_members m \
-         JOIN teams t ON t.team_id = m.team_id WHERE t.organization_id = $1)) \
-         ORDER BY u.last_name, u.first_name, u.user_id LIMIT $2"
-    );
-    let row = |row: &store::Row<'_>| {
-        let role = row.get::<Option<String>>(4)?;
-        Ok(Person {
-            user: row.get(0)?,
-            name: format!("{} {}", row.text(1)?, row.text(2)?),
-            address: row.get(3)?,
-            role: role.map_or(Ok(Role::External), |name| organizations::role(&name))?,
-            teams: Vec::new(),
-            has_second_factor: row.get(5)?,
-            signed_in_at: row.get(6)?,
-            accesses: row.get(7)?,
-        })
-    };
-    match only {
-        Some(user) => tx.query(&sql, &[&organization, &PEOPLE, &user], row),
-        None => tx.query(&sql, &[&organization, &PEOPLE], row),
-    }
-}
-
-/// What somebody holds in an organization.
-pub fn holding(tx: &mut Tx<'_>, organization: OrganizationId, user: UserId) -> Result<Holding, StoreError> {
+    user: UserId,
+    limit: usize,
+) -> Result<Holding, StoreError> {
     let sql = format!(
         "SELECT b.mailbox_id, b.address, (SELECT count(*) FROM grants g WHERE g.mailbox_id = b.mailbox_id \
-         AND g.user_id = $2) FROM mailboxes b JOIN ({OPENED}) AS o ON o.mailbox_id = b.mailbox_id \
-         WHERE o.user_id = $2 ORDER BY b.address_key"
+         AND g.user_id = $2) FROM ({OPENED}) AS o JOIN mailboxes b ON b.mailbox_id = o.mailbox_id \
+         ORDER BY b.address_key LIMIT $3"
     );
-    let mut mailboxes = tx.query(&sql, &[&organization, &user], |row| {
+    let mut mailboxes = tx.query(&sql, &[&organization, &user, &limit], |row| {
         Ok(Held {
             mailbox: row.get(0)?,
             address: row.get(1)?,
@@ -240,18 +213,37 @@ pub fn holding(tx: &mut Tx<'_>, organization: OrganizationId, user: UserId) -> R
             devices: Vec::new(),
         })
     })?;
+    let sql = "SELECT tg.mailbox_id, t.name FROM team_members tm JOIN teams t ON t.team_id = tm.team_id \
+               JOIN team_grants tg ON tg.team_id = tm.team_id WHERE tm.user_id = $2 AND t.organization_id = $1 \
+               ORDER BY t.name";
+    let mut through = by_mailbox(tx, sql, organization, user)?;
+    let sql = "SELECT d.mailbox_id, d.name FROM devices d JOIN mailboxes b ON b.mailbox_id = d.mailbox_id \
+               JOIN mail_services s ON s.mail_service_id = b.mail_service_id \
+               WHERE d.user_id = $2 AND s.organization_id = $1 ORDER BY d.created_at";
+    let mut devices = by_mailbox(tx, sql, organization, user)?;
     for held in &mut mailboxes {
-        let shares = grants::through_teams(tx, held.mailbox)?;
-        held.teams =
-            shares.into_iter().filter(|share| share.user == user).map(|share| share.team_name).collect();
-        let devices = crate::devices::of(tx, held.mailbox, Some(user))?;
-        held.devices = devices.into_iter().map(|device| device.name).collect();
+        held.teams = through.remove(&held.mailbox).unwrap_or_default();
+        held.devices = devices.remove(&held.mailbox).unwrap_or_default();
     }
     let sql = "SELECT count(*) FROM invitations WHERE organization_id = $1 AND created_by = $2 \
                AND state IN ('pending', 'seen')";
     let invitations = tx.load(sql, &[&organization, &user], |row| row.get(0))?;
     let teams = teams::of_user(tx, organization, user)?.into_iter().map(|(_, name)| name).collect();
     Ok(Holding { mailboxes, teams, invitations })
+}
+
+/// Names by mailbox, as a query of both says.
+fn by_mailbox(
+    tx: &mut Tx<'_>,
+    sql: &str,
+    organization: OrganizationId,
+    user: UserId,
+) -> Result<BTreeMap<MailboxId, Vec<String>>, StoreError> {
+    let mut all: BTreeMap<MailboxId, Vec<String>> = BTreeMap::new();
+    for (mailbox, name) in tx.query(sql, &[&organization, &user], |row| Ok((row.get(0)?, row.get(1)?)))? {
+        all.entry(mailbox).or_default().push(name);
+    }
+    Ok(all)
 }
 
 impl Holding {
@@ -316,8 +308,14 @@ pub fn set_role(
     user: UserId,
     role: Role,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE memberships SET role = $3 WHERE organization_id = $1 AND user_id = $2";
+    let sql = "UPDATE memberships SET role = $3, version = version + 1 \
+               WHERE organization_id = $1 AND user_id = $2";
     tx.execute(sql, &[&organization, &user, &role.name()])?;
+    if role != Role::Collaborator {
+        let sql = "UPDATE memberships SET has_billing = 0 WHERE organization_id = $1 AND user_id = $2";
+        tx.execute(sql, &[&organization, &user])?;
+        rights::remove(tx, organization, user)?;
+    }
     if role != Role::Owner {
         invitations::delete_made_by(tx, organization, user)?;
     }
@@ -328,7 +326,7 @@ pub fn set_role(
 /// Takes everything that somebody holds in an organization, and their membership; what that was. The caller has checked
 /// the right and the last owner.
 pub fn remove(tx: &mut Tx<'_>, organization: OrganizationId, user: UserId) -> Result<Holding, StoreError> {
-    let gone = holding(tx, organization, user)?;
+    let gone = holding(tx, organization, user, EVERYTHING)?;
     for (team, _) in teams::of_user(tx, organization, user)? {
         teams::remove_member(tx, team, user)?;
     }
@@ -336,6 +334,7 @@ pub fn remove(tx: &mut Tx<'_>, organization: OrganizationId, user: UserId) -> Re
         grants::remove(tx, held.mailbox, user)?;
     }
     invitations::delete_made_by(tx, organization, user)?;
+    rights::remove(tx, organization, user)?;
     let sql = "DELETE FROM memberships WHERE organization_id = $1 AND user_id = $2";
     tx.execute(sql, &[&organization, &user])?;
     // What they see of other organizations under this one appears under its own from now on.

@@ -137,6 +137,7 @@ impl Identity {
         let reset = move |tx: &mut Tx<'_>| {
             let user = user_of(tx, &address)?;
             tx.execute("UPDATE users SET totp_secret = NULL WHERE user_id = $1", &[&user])?;
+            tx.execute("DELETE FROM passkeys WHERE user_id = $1", &[&user])?;
             tx.execute("DELETE FROM recovery_codes WHERE user_id = $1", &[&user])?;
             sessions::end_all(tx, user, None)?;
             let view = users::by_id(tx, user)?.ok_or_else(|| OperatorError::NoUser(address.clone()))?;
@@ -267,7 +268,9 @@ impl From<Unavailable> for OperatorError {
 fn check(operator: &Actor) -> Result<(), OperatorError> {
     match operator.way() {
         Way::Operator => Ok(()),
-        Way::Browser(_) | Way::Device { .. } => Err(OperatorError::NotOperator),
+        Way::Browser(_) | Way::Device { .. } | Way::AllAddresses { .. } | Way::Task => {
+            Err(OperatorError::NotOperator)
+        }
     }
 }
 

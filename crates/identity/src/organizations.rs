@@ -1,6 +1,7 @@
 //! Organizations and their members.
 
 use bus::EndReason;
+use domain::role::Verb;
 use domain::{Event, OrganizationId, PersonName, Role, UserId};
 use store::{StoreError, Tx};
 
@@ -19,6 +20,8 @@ pub struct OrganizationView {
     pub name: String,
     /// What the user is there.
     pub role: Role,
+    /// Whether the user may look at any of its mail services in the Manager.
+    pub is_managed: bool,
 }
 
 /// Why an organization was not made.
@@ -93,6 +96,7 @@ pub fn add_member(
          ON CONFLICT DO NOTHING",
         &[&organization, &user, &role.name(), &now],
     )?;
+    crate::people::put_in_order(tx, user)?;
     tx.publish(Event::Organization { organization });
     Ok(())
 }
@@ -107,12 +111,31 @@ pub fn role_of(
     tx.find(sql, &[&organization, &user], |row| role(row.text(0)?))
 }
 
+/// Takes an organization away that has neither members, teams nor mail services any more. Its log stays.
+pub fn erase(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), StoreError> {
+    for table in ["invitation_accesses", "invitation_service_rights"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE invitation_id IN (SELECT invitation_id FROM invitations \
+             WHERE organization_id = $1)"
+        );
+        tx.execute(&sql, &[&organization])?;
+    }
+    for table in ["invitations", "service_transfers", "memberships", "organizations"] {
+        tx.execute(&format!("DELETE FROM {table} WHERE organization_id = $1"), &[&organization])?;
+    }
+    Ok(())
+}
+
 /// The organizations that a user is a member of, by name.
 pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationView>, StoreError> {
-    let sql = "SELECT o.organization_id, o.name, m.role FROM memberships m JOIN organizations o \
+    let sql = "SELECT o.organization_id, o.name, m.role, (SELECT count(*) FROM service_rights r \
+               JOIN mail_services s ON s.mail_service_id = r.mail_service_id WHERE r.user_id = m.user_id \
+               AND s.organization_id = m.organization_id) FROM memberships m JOIN organizations o \
                ON o.organization_id = m.organization_id WHERE m.user_id = $1 ORDER BY o.name, o.organization_id";
     tx.query(sql, &[&user], |row| {
-        Ok(OrganizationView { id: row.get(0)?, name: row.get(1)?, role: role(row.text(2)?)? })
+        let (role, rights): (Role, u64) = (role(row.text(2)?)?, row.get(3)?);
+        let is_managed = role.may(Verb::ConsultMail) || (role == Role::Collaborator && rights > 0);
+        Ok(OrganizationView { id: row.get(0)?, name: row.get(1)?, role, is_managed })
     })
 }
 

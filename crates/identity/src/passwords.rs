@@ -115,6 +115,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_hash_of_nobody_is_compared_with_the_same_work_as_that_of_somebody() {
+        let (ambient, _clock) = testkit::clock::ambient(1);
+        let passwords = Passwords::new(&*ambient.random);
+        let somebody = hash(b"correct horse battery staple", &[7; 16]);
+        let costs = |hash: &str| {
+            let parts: Vec<&str> = hash.split('$').collect();
+            // The algorithm, its version and its parameters, and how long salt and hash are.
+            (parts[1..4].join("$"), parts[4].len(), parts[5].len())
+        };
+        assert_eq!(costs(&passwords.nobody), costs(&somebody));
+    }
+
+    #[test]
     fn what_is_easily_guessed_is_refused() {
         let judge = |text: &str| judge(&Secret::new(text.to_owned()), &["anna", "muster"]);
         assert_eq!(judge("short"), Err(PasswordFault::TooShort));

@@ -113,6 +113,7 @@ impl Identity {
                        WHERE user_id = $1";
             let (first, last) = (checked.first_name.as_str(), checked.last_name.as_str());
             tx.execute(sql, &[&who.user(), &first, &last, &phone, &language.code(), &zone])?;
+            crate::people::put_in_order(tx, who.user())?;
             Ok(account_log::note_by(tx, &who, "profile.change", "")?)
         };
         self.parts.store.write(set).await

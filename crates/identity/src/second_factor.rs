@@ -9,8 +9,9 @@ use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
+use crate::mails::{self, MailTemplate};
 use crate::totp::{self, TotpOffer};
-use crate::{audit, organizations};
+use crate::{account_log, audit, organizations, sessions, users};
 
 /// How long the secret of an authenticator app is, in bytes: as long as the key of its HMAC.
 const SECRET_BYTES: usize = 20;
@@ -20,8 +21,13 @@ const SECRET_BYTES: usize = 20;
 pub enum SecondFactorState {
     /// Nothing.
     Off,
-    /// An authenticator app.
+    /// An authenticator app, and maybe passkeys.
     On {
+        /// How many recovery codes are not used yet.
+        recovery_codes: usize,
+    },
+    /// Passkeys alone.
+    Passkeys {
         /// How many recovery codes are not used yet.
         recovery_codes: usize,
     },
@@ -53,12 +59,18 @@ impl Identity {
     pub async fn second_factor_state(&self, actor: &Actor) -> Result<SecondFactorState, Unavailable> {
         let user = actor.user();
         let read = move |tx: &mut Tx<'_>| {
-            if kept(tx, user)?.is_none() {
+            let (has_app, has_passkey) = (kept(tx, user)?.is_some(), crate::passkeys::has_any(tx, user)?);
+            if !has_app && !has_passkey {
                 return Ok(SecondFactorState::Off);
             }
             let sql = "SELECT count(*) FROM recovery_codes WHERE user_id = $1 AND used_at IS NULL";
             let left: i64 = tx.load(sql, &[&user], |row| row.get(0))?;
-            Ok(SecondFactorState::On { recovery_codes: usize::try_from(left).unwrap_or(0) })
+            let recovery_codes = usize::try_from(left).unwrap_or(0);
+            Ok(if has_app {
+                SecondFactorState::On { recovery_codes }
+            } else {
+                SecondFactorState::Passkeys { recovery_codes }
+            })
         };
         self.parts.store.read(read).await
     }
@@ -68,8 +80,9 @@ impl Identity {
     pub async fn offer_second_factor(
         &self,
         actor: &Actor,
-        _proof: &Confirmed,
+        proof: &Confirmed,
     ) -> Result<TotpOffer, SecondFactorError> {
+        check(actor, proof)?;
         let (identity, who) = (self.clone(), actor.clone());
         let offer = move |tx: &mut Tx<'_>| {
             let secret = identity.offered(tx, &who)?;
@@ -82,10 +95,12 @@ impl Identity {
     pub async fn set_second_factor(
         &self,
         actor: &Actor,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         code: &str,
     ) -> Result<Vec<Secret<String>>, SecondFactorError> {
+        let session = check(actor, proof)?;
         let (identity, who, code) = (self.clone(), actor.clone(), code.to_owned());
+        let page = self.account_page();
         let set = move |tx: &mut Tx<'_>| {
             let secret = identity.offered(tx, &who)?;
             let step = totp::step(&secret, &code, tx.now()).ok_or(SecondFactorError::Code)?;
@@ -93,9 +108,8 @@ impl Identity {
             let sql = "UPDATE users SET totp_secret = $2, totp_last_step = $3 WHERE user_id = $1";
             tx.execute(sql, &[&user, &secret.as_slice(), &step])?;
             crate::browsers::remember_none(tx, user)?;
-            for organization in organizations::of_user(tx, user)? {
-                audit::write(tx, organization.id, &who, "second_factor.set", who.name(), "{}")?;
-            }
+            sessions::end_all(tx, user, Some(session))?;
+            tell(tx, &who, &page)?;
             Ok(totp::make_recovery_codes(tx, user)?)
         };
         self.parts.store.write(set).await
@@ -103,7 +117,11 @@ impl Identity {
 
     /// The secret on offer. It is made from the server's key, the session and the secret of before, so that nothing is
     /// kept until it is set, and so that no secret is offered twice.
-    fn offered(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<[u8; SECRET_BYTES], SecondFactorError> {
+    pub(crate) fn offered(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+    ) -> Result<[u8; SECRET_BYTES], SecondFactorError> {
         let Way::Browser(session) = *actor.way() else { return Err(SecondFactorError::Ended) };
         if actor.ended(tx)?.is_some() {
             return Err(SecondFactorError::Ended);
@@ -117,6 +135,29 @@ impl Identity {
         secret.copy_from_slice(&Sha256::digest(token.as_bytes())[..SECRET_BYTES]);
         Ok(secret)
     }
+}
+
+/// The session of somebody who has just proved to be there.
+fn check(actor: &Actor, proof: &Confirmed) -> Result<SessionId, SecondFactorError> {
+    match *actor.way() {
+        Way::Browser(session) if proof.belongs_to(actor) => Ok(session),
+        Way::Browser(_) | Way::Device { .. } | Way::AllAddresses { .. } | Way::Operator | Way::Task => {
+            Err(SecondFactorError::Ended)
+        }
+    }
+}
+
+/// Writes into the logs, and to the owner of the account, that another app counts.
+fn tell(tx: &mut Tx<'_>, actor: &Actor, page: &str) -> Result<(), StoreError> {
+    let user = actor.user();
+    account_log::note_by(tx, actor, "second_factor.set", "")?;
+    for organization in organizations::of_user(tx, user)? {
+        audit::write(tx, organization.id, actor, "second_factor.set", actor.name(), "{}")?;
+    }
+    for to in users::reached_at(tx, user)? {
+        mails::send(tx, MailTemplate::SecondFactorSet, actor.language(), &to, &[("link", page)])?;
+    }
+    Ok(())
 }
 
 fn seed(user: UserId, session: SessionId, before: &[u8]) -> [u8; 32] {

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 use subtle::ConstantTimeEq;
 
-use crate::actor::{Actor, Confirmed, Origin, Parts, Way};
+use crate::actor::{Actor, Confirmed, Known, Origin, Parts, Way};
 use crate::identity::{Identity, Unavailable};
 use crate::users;
 
@@ -44,6 +44,8 @@ impl Stage {
 /// A session just begun, or one stage further.
 #[derive(Debug, Clone)]
 pub struct NewSession {
+    /// Whose.
+    pub user: UserId,
     /// What the browser keeps.
     pub token: Secret<String>,
     /// Until when.
@@ -64,8 +66,8 @@ pub enum Owes {
 }
 
 impl NewSession {
-    fn of(token: String, expires_at: Timestamp) -> Self {
-        Self { token: Secret::new(token), expires_at, mark: None, owes: Owes::Nothing }
+    fn of(user: UserId, token: String, expires_at: Timestamp) -> Self {
+        Self { user, token: Secret::new(token), expires_at, mark: None, owes: Owes::Nothing }
     }
 }
 
@@ -112,7 +114,7 @@ pub(crate) fn begin(
             &origin.browser_kept(),
         ],
     )?;
-    Ok(NewSession::of(token, expires_at))
+    Ok(NewSession::of(user, token, expires_at))
 }
 
 /// Ends every session of a user but `except`: what is open in them closes.
@@ -126,6 +128,17 @@ pub(crate) fn end_all(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) 
     Ok(())
 }
 
+/// Tells every session of a user but `except` what was done: they show it until it is put away.
+pub(crate) fn tell_others(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    except: SessionId,
+    what: &str,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE sessions SET notice = $3 WHERE user_id = $1 AND session_id <> $2";
+    tx.execute(sql, &[&user, &except, &what]).map(drop)
+}
+
 /// The user and session that owe the second factor under this token.
 pub(crate) fn owing(tx: &mut Tx<'_>, token: &str) -> Result<Option<(SessionId, UserId)>, StoreError> {
     let now = tx.now();
@@ -134,43 +147,59 @@ pub(crate) fn owing(tx: &mut Tx<'_>, token: &str) -> Result<Option<(SessionId, U
     tx.find(sql, &[&hash(token), &now], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// Which session has a token, and whose it is.
+fn holder(tx: &mut Tx<'_>, hash: [u8; 32]) -> Result<Option<(SessionId, UserId)>, StoreError> {
+    let sql = "SELECT session_id, user_id FROM sessions WHERE token_hash = $1";
+    tx.find(sql, &[&hash], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// Completes a session, under a new token.
 pub(crate) fn complete(tx: &mut Tx<'_>, session: SessionId) -> Result<NewSession, StoreError> {
     let (now, token) = (tx.now(), new_token(tx));
     let expires_at = now.plus(LASTS);
     let sql = "UPDATE sessions SET token_hash = $2, stage = 'full', expires_at = $3, last_used_at = $4, \
-               proved_at = $4 WHERE session_id = $1";
-    tx.execute(sql, &[&session, &hash(&token), &expires_at, &now])?;
-    Ok(NewSession::of(token, expires_at))
+               proved_at = $4 WHERE session_id = $1 RETURNING user_id";
+    let user = tx.load(sql, &[&session, &hash(&token), &expires_at, &now], |row| row.get(0))?;
+    Ok(NewSession::of(user, token, expires_at))
 }
 
 impl Identity {
     /// Who has a session's token; none when it is none, or not signed in to the end.
     pub async fn session(&self, token: &str, origin: &Origin) -> Result<Option<Actor>, Unavailable> {
         let hash = hash(token);
-        let found = self.parts.store.read(move |tx| -> Result<_, StoreError> {
-            let now = tx.now();
-            let sql = "SELECT session_id, user_id, last_used_at FROM sessions WHERE token_hash = $1 \
-                       AND stage = 'full' AND expires_at > $2";
-            let found = tx.find(sql, &[&hash, &now], |row| {
-                Ok((row.get::<SessionId>(0)?, row.get::<UserId>(1)?, row.get::<Timestamp>(2)?))
-            })?;
-            let Some((session, user, used)) = found else { return Ok(None) };
-            let noted = now.since(used).as_secs() < NOTED_EVERY_SECS;
-            Ok(users::by_id(tx, user)?.map(|view| (session, view, noted)))
-        });
-        let Some((session, user, noted)) = found.await? else { return Ok(None) };
-        if !noted {
-            self.touch(session).await?;
-        }
+        let Some((session, user)) = self.parts.store.read(move |tx| holder(tx, hash)).await? else {
+            return Ok(None);
+        };
+        // Taken before the look that counts, so that an end in between is not missed.
         let lease = self.parts.bus.lease(Holder {
-            user: user.id,
+            user,
             mailbox: None,
             session: Some(session),
             device: None,
             protocol: Protocol::Web,
             from: origin.ip,
         });
+        let found = self.parts.store.read(move |tx| -> Result<_, StoreError> {
+            let now = tx.now();
+            let sql = "SELECT session_id, user_id, last_used_at, notice, (SELECT count(*) FROM passkeys p \
+                       WHERE p.user_id = s.user_id), (SELECT count(*) FROM memberships m JOIN organizations o \
+                       ON o.organization_id = m.organization_id JOIN users u ON u.user_id = m.user_id \
+                       WHERE m.user_id = s.user_id AND o.asks_second_factor = 1 AND u.totp_secret IS NULL) \
+                       FROM sessions s WHERE token_hash = $1 AND stage = 'full' AND expires_at > $2";
+            let found = tx.find(sql, &[&hash, &now], |row| {
+                let (has_passkeys, is_asked) = (row.get::<i64>(4)? > 0, row.get::<i64>(5)? > 0);
+                let known =
+                    Known { notice: row.get(3)?, has_passkeys, owes_factor: is_asked && !has_passkeys };
+                Ok((row.get::<SessionId>(0)?, row.get::<UserId>(1)?, row.get::<Timestamp>(2)?, known))
+            })?;
+            let Some((session, user, used, known)) = found else { return Ok(None) };
+            let noted = now.since(used).as_secs() < NOTED_EVERY_SECS;
+            Ok(users::by_id(tx, user)?.map(|view| (session, view, noted, known)))
+        });
+        let Some((session, user, noted, known)) = found.await? else { return Ok(None) };
+        if !noted {
+            self.touch(session).await?;
+        }
         let name = user.name();
         Ok(Some(Actor::new(Parts {
             user: user.id,
@@ -181,6 +210,7 @@ impl Identity {
             ip: Some(origin.ip),
             way: Way::Browser(session),
             lease: Some(lease),
+            known,
         })))
     }
 
@@ -194,11 +224,21 @@ impl Identity {
         self.parts.store.write(touch).await
     }
 
+    /// Puts away what the actor's session was told.
+    pub async fn put_notice_away(&self, actor: &Actor) -> Result<(), Unavailable> {
+        let Way::Browser(session) = *actor.way() else { return Ok(()) };
+        let put_away = move |tx: &mut Tx<'_>| {
+            tx.execute("UPDATE sessions SET notice = NULL WHERE session_id = $1", &[&session])?;
+            Ok(())
+        };
+        self.parts.store.write(put_away).await
+    }
+
     /// Ends the actor's own session.
     pub async fn sign_out(&self, actor: &Actor) -> Result<(), Unavailable> {
         match actor.way() {
             Way::Browser(session) => self.end_session(actor, *session).await,
-            Way::Device { .. } | Way::Operator => Ok(()),
+            Way::Device { .. } | Way::AllAddresses { .. } | Way::Operator | Way::Task => Ok(()),
         }
     }
 
@@ -249,6 +289,8 @@ impl Identity {
             }
             crate::browsers::sweep(tx)?;
             crate::account_log::sweep(tx)?;
+            crate::passkeys::sweep(tx)?;
+            crate::address_counts::sweep(tx)?;
             tx.execute("DELETE FROM password_resets WHERE expires_at <= $1", &[&now])?;
             tx.execute("DELETE FROM address_proofs WHERE expires_at <= $1", &[&now])?;
             let sign_ups = tx.execute("DELETE FROM sign_ups WHERE expires_at <= $1", &[&now])?;
@@ -271,7 +313,7 @@ impl Identity {
     pub async fn confirmed(&self, actor: &Actor) -> Result<Option<Confirmed>, Unavailable> {
         let session = match actor.way() {
             Way::Operator => return Ok(Some(Confirmed::of(actor))),
-            Way::Device { .. } => return Ok(None),
+            Way::Device { .. } | Way::AllAddresses { .. } | Way::Task => return Ok(None),
             Way::Browser(session) => *session,
         };
         let read = move |tx: &mut Tx<'_>| {
@@ -298,7 +340,7 @@ pub(crate) fn new_token(tx: &mut Tx<'_>) -> String {
     URL_SAFE_NO_PAD.encode(tx.random::<32>())
 }
 
-fn hash(token: &str) -> [u8; 32] {
+pub(crate) fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 

@@ -1,19 +1,17 @@
-//! Signing in: with password and second factor, or with a device password.
+//! Signing in with a password, and proving again to be there.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
-use bus::{Holder, Protocol};
 use domain::{EmailAddress, Id, Secret, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 
-use crate::actor::{Actor, Confirmed, Origin, Parts, Way};
-use crate::browsers::{self, BrowserMark, Remember};
+use crate::actor::{Actor, Confirmed, Origin, Way};
+use crate::browsers::{self, BrowserMark};
 use crate::identity::{Identity, Unavailable};
 use crate::sessions::{self, NewSession, Owes, Stage};
-use crate::throttle::Place;
-use crate::{devices, grants, totp, users};
+use crate::throttle::{Place, Tried};
+use crate::{devices, grants, users};
 
 /// What signing in with a password gave.
 #[derive(Debug)]
@@ -67,19 +65,9 @@ struct Attempt {
 }
 
 /// The account that a sign-in is about.
-struct Account {
-    user: UserId,
-    password_hash: String,
-    has_second_factor: bool,
-    /// Until when the browser is remembered.
-    remembered_until: Option<Timestamp>,
-}
-
-impl Account {
-    fn stage(&self, now: Timestamp) -> Stage {
-        let is_remembered = self.remembered_until.is_some_and(|until| until > now);
-        if self.has_second_factor && !is_remembered { Stage::Password } else { Stage::Full }
-    }
+pub(crate) struct Account {
+    pub(crate) user: UserId,
+    pub(crate) password_hash: String,
 }
 
 impl Identity {
@@ -106,27 +94,27 @@ impl Identity {
         let attempt = self.attempt(key.clone(), password, origin, mark).await?;
         // An empty name would count for the whole network.
         let (place, counted) = (attempt.place, if key.is_empty() { "no address" } else { key.as_str() });
-        self.check_throttle(counted, place)?;
+        self.attempt_once(Tried::Password, counted, place)?;
         let kept = attempt.account.as_ref().map(|account| account.password_hash.as_str());
         let right = self.parts.passwords.matches(password, kept).await;
         let Some(account) = attempt.account.filter(|_| right) else {
-            self.parts.throttle.failed(counted, place, self.now());
             return if attempt.opens_mailbox { Ok(SignIn::MailboxPassword) } else { Err(SignInError::Wrong) };
         };
-        let session = self.begin_session(account.user, account.stage(self.now()), origin, mark).await?;
-        self.parts.throttle.succeeded(counted, place);
+        let session = self.begin_session(account, origin, mark).await?;
+        self.parts.throttle.succeeded(Tried::Password, counted, place);
         Ok(session)
     }
 
-    async fn begin_session(
+    pub(crate) async fn begin_session(
         &self,
-        user: UserId,
-        stage: Stage,
+        judged: Account,
         origin: &Origin,
         mark: &BrowserMark,
     ) -> Result<SignIn, SignInError> {
         let (origin, mark, page) = (origin.clone(), mark.clone(), self.account_page());
         let begin = move |tx: &mut Tx<'_>| {
+            let user = judged.user;
+            let stage = stage(tx, &judged, &mark)?.ok_or(SignInError::Wrong)?;
             let session = sessions::begin(tx, user, stage, &origin)?;
             Ok(match stage {
                 Stage::Password => SignIn::SecondFactorNeeded(session),
@@ -155,54 +143,9 @@ impl Identity {
                 None => false,
             };
             let place = if known.is_some() { Place::Browser(mark) } else { Place::Network(ip) };
-            let remembered_until = known.and_then(|known| known.remembered_until);
-            let account = account.map(|account| Account { remembered_until, ..account });
             Ok::<_, SignInError>(Attempt { account, place, opens_mailbox })
         };
         self.parts.store.read(read).await
-    }
-
-    /// Gives the second factor: a code of the authenticator app, or a recovery code. The session has a new token then.
-    pub async fn second_factor(
-        &self,
-        token: &Secret<String>,
-        code: &str,
-        origin: &Origin,
-        mark: &BrowserMark,
-        remember: Remember,
-    ) -> Result<NewSession, SignInError> {
-        let (token, hash) = (token.reveal().clone(), mark.hash());
-        let look = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
-            let Some((session, user)) = sessions::owing(tx, &token)? else { return Ok(None) };
-            Ok(Some((session, user, browsers::find(tx, user, hash)?.is_some())))
-        };
-        let owing = self.parts.store.read(look).await?;
-        let (session, user, is_known) = owing.ok_or(SignInError::Expired)?;
-        let place = if is_known { Place::Browser(hash) } else { Place::Network(origin.ip) };
-        let account = format!("second factor of {user}");
-        self.check_throttle(&account, place)?;
-        let (code, origin) = (code.trim().to_owned(), origin.clone());
-        let (mark, page) = (mark.clone(), self.account_page());
-        let take = move |tx: &mut Tx<'_>| -> Result<Option<NewSession>, StoreError> {
-            let sql = "SELECT totp_secret FROM users WHERE user_id = $1";
-            let secret: Option<Vec<u8>> = tx.load(sql, &[&user], |row| row.get(0))?;
-            let Some(secret) = secret else { return Ok(None) };
-            if !totp::take(tx, user, &secret, &code)? && !totp::take_recovery_code(tx, user, &code)? {
-                return Ok(None);
-            }
-            let session = sessions::complete(tx, session)?;
-            let session = arrived(tx, user, session, &origin, &mark, &page)?;
-            if remember == Remember::Yes {
-                browsers::remember(tx, user, &mark.or(session.mark.as_ref()))?;
-            }
-            Ok(Some(session))
-        };
-        let Some(session) = self.parts.store.write(take).await? else {
-            self.parts.throttle.failed(&account, place, self.now());
-            return Err(SignInError::Wrong);
-        };
-        self.parts.throttle.succeeded(&account, place);
-        Ok(session)
     }
 
     /// Proves again that the person is there (A7).
@@ -211,81 +154,37 @@ impl Identity {
         let key = format!("proof of {}", actor.user());
         // Counted by session: whoever has one is no stranger of the network.
         let place = Place::Browser(Sha256::digest(session.bytes()).into());
-        self.check_throttle(&key, place)?;
+        self.attempt_once(Tried::Password, &key, place)?;
         let user = actor.user();
         let read = move |tx: &mut Tx<'_>| -> Result<Option<String>, StoreError> {
             tx.find("SELECT password_hash FROM users WHERE user_id = $1", &[&user], |row| row.get(0))
         };
         let kept = self.parts.store.read(read).await?;
         if !self.parts.passwords.matches(password, kept.as_deref()).await {
-            self.parts.throttle.failed(&key, place, self.now());
             return Err(SignInError::Wrong);
         }
-        let prove = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+        let prove = move |tx: &mut Tx<'_>| -> Result<bool, StoreError> {
             let now = tx.now();
-            tx.execute("UPDATE sessions SET proved_at = $2 WHERE session_id = $1", &[&session, &now])?;
-            Ok(())
+            // The session may have ended, and the password changed, while it was compared.
+            let sql = "UPDATE sessions SET proved_at = $2 WHERE session_id = $1 AND stage = 'full' AND EXISTS \
+                       (SELECT 1 FROM users WHERE user_id = $3 AND password_hash = $4)";
+            Ok(tx.execute(sql, &[&session, &now, &user, &kept])? == 1)
         };
-        self.parts.store.write(prove).await?;
-        self.parts.throttle.succeeded(&key, place);
+        if !self.parts.store.write(prove).await? {
+            return Err(SignInError::Expired);
+        }
+        self.parts.throttle.succeeded(Tried::Password, &key, place);
         Ok(Confirmed::of(actor))
     }
 
-    /// Signs a mail program in, with an address and one of its device passwords.
-    pub async fn sign_in_device(
+    /// Counts an attempt before it is judged; whoever succeeds is forgotten.
+    pub(crate) fn attempt_once(
         &self,
-        address: &EmailAddress,
-        secret: &Secret<String>,
-        protocol: Protocol,
-        ip: IpAddr,
-    ) -> Result<Actor, SignInError> {
-        let key = address.key();
-        let throttled = format!("device of {key}");
-        self.check_throttle(&throttled, ip)?;
-        let given = secret.reveal().clone();
-        let read = move |tx: &mut Tx<'_>| -> Result<_, StoreError> {
-            let Some(found) = devices::find(tx, &key, &given)? else { return Ok(None) };
-            if grants::rights(tx, found.user, found.mailbox)?.is_none() {
-                return Ok(None);
-            }
-            Ok(users::by_id(tx, found.user)?.map(|user| (found, user)))
-        };
-        let Some((found, user)) = self.parts.store.read(read).await? else {
-            self.parts.throttle.failed(&throttled, ip, self.now());
-            return Err(SignInError::Wrong);
-        };
-        self.parts.throttle.succeeded(&throttled, ip);
-        let device = found.device;
-        if found.noted_at.is_none_or(|at| self.now().since(at) >= devices::NOTED_EVERY) {
-            let touch = move |tx: &mut Tx<'_>| devices::touch(tx, device, protocol, ip);
-            self.parts.store.write(touch).await?;
-        }
-        let lease = self.parts.bus.lease(Holder {
-            user: user.id,
-            mailbox: Some(found.mailbox),
-            session: None,
-            device: Some(device),
-            protocol,
-            from: ip,
-        });
-        let name = user.name();
-        Ok(Actor::new(Parts {
-            user: user.id,
-            name,
-            address: user.address,
-            language: user.language,
-            time_zone: user.time_zone,
-            ip: Some(ip),
-            way: Way::Device { device, mailbox: found.mailbox },
-            lease: Some(lease),
-        }))
-    }
-
-    pub(crate) fn check_throttle(&self, account: &str, from: impl Into<Place>) -> Result<(), SignInError> {
-        match self.parts.throttle.wait(account, from, self.now()) {
-            Some(wait) => Err(SignInError::Throttled(wait)),
-            None => Ok(()),
-        }
+        tried: Tried,
+        account: &str,
+        from: impl Into<Place>,
+    ) -> Result<(), SignInError> {
+        self.parts.throttle.attempt(tried, account, from, self.now()).map_err(SignInError::Throttled)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -304,16 +203,26 @@ fn account(tx: &mut Tx<'_>, key: &str) -> Result<Option<Account>, StoreError> {
     let sql = "SELECT user_id FROM released_identifiers WHERE address_key = $1";
     let released: Option<UserId> = tx.find(sql, &[&key], |row| row.get(0))?;
     let user = user.or(released).unwrap_or_else(|| UserId::from_bytes([0; 16]));
-    let sql =
-        "SELECT user_id, password_hash, totp_secret FROM users WHERE user_id = $1 AND deleted_at IS NULL";
-    tx.find(sql, &[&user], |row| {
-        Ok(Account {
-            user: row.get(0)?,
-            password_hash: row.get(1)?,
-            has_second_factor: row.get::<Option<Vec<u8>>>(2)?.is_some(),
-            remembered_until: None,
-        })
-    })
+    let sql = "SELECT user_id, password_hash FROM users WHERE user_id = $1 AND deleted_at IS NULL";
+    tx.find(sql, &[&user], |row| Ok(Account { user: row.get(0)?, password_hash: row.get(1)? }))
+}
+
+/// How far somebody is with the right password; none when it is another one by now. Comparing takes a while, so that
+/// the password, and who owes a second factor, is asked once more in the transaction that begins the session.
+fn stage(tx: &mut Tx<'_>, judged: &Account, mark: &BrowserMark) -> Result<Option<Stage>, StoreError> {
+    let sql = format!(
+        "SELECT password_hash, totp_secret FROM users WHERE user_id = $1 AND deleted_at IS NULL{}",
+        tx.for_update()
+    );
+    let row = |row: &store::Row<'_>| {
+        Ok((row.text(0)? == judged.password_hash, row.get::<Option<Vec<u8>>>(1)?.is_some()))
+    };
+    let Some((true, has_app)) = tx.find(&sql, &[&judged.user], row)? else { return Ok(None) };
+    let has_second_factor = has_app || crate::passkeys::has_any(tx, judged.user)?;
+    let known = browsers::find(tx, judged.user, mark.hash())?;
+    let until = known.and_then(|known| known.remembered_until);
+    let is_remembered = until.is_some_and(|until| until > tx.now());
+    Ok(Some(if has_second_factor && !is_remembered { Stage::Password } else { Stage::Full }))
 }
 
 /// Somebody has signed in to the end: what their browser keeps, and what they owe.

@@ -67,6 +67,8 @@ pub struct TeamView {
     pub members: u64,
     /// How many mailboxes it opens.
     pub accesses: u64,
+    /// How often its name or color changed.
+    pub version: i64,
 }
 
 /// A mailbox that a team opens.
@@ -84,7 +86,7 @@ pub struct TeamAccess {
 pub fn of_organization(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<TeamView>, StoreError> {
     let sql = "SELECT t.team_id, t.name, t.color, \
                (SELECT count(*) FROM team_members m WHERE m.team_id = t.team_id), \
-               (SELECT count(*) FROM team_grants g WHERE g.team_id = t.team_id) \
+               (SELECT count(*) FROM team_grants g WHERE g.team_id = t.team_id), t.version \
                FROM teams t WHERE t.organization_id = $1 ORDER BY t.name, t.team_id";
     tx.query(sql, &[&organization], |row| {
         Ok(TeamView {
@@ -93,6 +95,7 @@ pub fn of_organization(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<
             color: row.text(2)?.parse().unwrap_or_default(),
             members: row.get(3)?,
             accesses: row.get(4)?,
+            version: row.get(5)?,
         })
     })
 }
@@ -136,7 +139,7 @@ pub fn set(
     if tx.find(sql, &[&organization, &name, &team], |_| Ok(()))?.is_some() {
         return Ok(false);
     }
-    let sql = "UPDATE teams SET name = $2, color = $3 WHERE team_id = $1";
+    let sql = "UPDATE teams SET name = $2, color = $3, version = version + 1 WHERE team_id = $1";
     tx.execute(sql, &[&team, &name, &color.name()])?;
     Ok(true)
 }

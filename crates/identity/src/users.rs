@@ -147,7 +147,18 @@ pub(crate) fn is_shared(
     // Whoever joins a team opens what is the team's: its addresses are shared whoever is in it now.
     let sql = "SELECT 1 FROM addresses a JOIN team_grants g ON g.mailbox_id = a.mailbox_id \
                WHERE a.address_key = $1 LIMIT 1";
-    Ok(tx.find(sql, &[&address_key], |_| Ok(()))?.is_some())
+    if tx.find(sql, &[&address_key], |_| Ok(()))?.is_some() {
+        return Ok(true);
+    }
+    is_sent_on(tx, address_key, except)
+}
+
+/// Whether mail to an address is sent on by anybody but `except`: whoever gets it could take the account over.
+fn is_sent_on(tx: &mut Tx<'_>, address_key: &str, except: Option<UserId>) -> Result<bool, StoreError> {
+    let sql = "SELECT r.created_by FROM addresses a JOIN redirections r ON r.mailbox_id = a.mailbox_id \
+               WHERE a.address_key = $1";
+    let makers: Vec<Option<UserId>> = tx.query(sql, &[&address_key], |row| row.get(0))?;
+    Ok(makers.into_iter().any(|maker| maker.is_none() || maker != except))
 }
 
 /// Whether mail to an address goes into a mailbox here that has another one.
@@ -156,9 +167,35 @@ fn is_variant(tx: &mut Tx<'_>, address_key: &str) -> Result<bool, StoreError> {
     if let Some(kind) = tx.find(sql, &[&address_key], |row| row.get::<String>(0))? {
         return Ok(kind != "own");
     }
-    let base = address_key.parse::<EmailAddress>().ok().and_then(|address| address.without_plus());
-    let Some(base) = base else { return Ok(false) };
+    let Ok(address) = address_key.parse::<EmailAddress>() else { return Ok(false) };
+    // Every address of a domain that stands for another leads to one of that, now or once there is one.
+    if stood_for(tx, &address)?.is_some() {
+        return Ok(true);
+    }
+    let Some(base) = address.without_plus() else { return Ok(false) };
     Ok(tx.find(sql, &[&base.key()], |_| Ok(()))?.is_some())
+}
+
+/// Whether mail to an address may be the way into an account: somebody signs in with it, or did, or is reached at it.
+pub fn is_reached_at(tx: &mut Tx<'_>, address_key: &str) -> Result<bool, StoreError> {
+    for sql in [
+        "SELECT 1 FROM login_identifiers WHERE address_key = $1",
+        "SELECT 1 FROM released_identifiers WHERE address_key = $1",
+        "SELECT 1 FROM users WHERE recovery_key = $1 LIMIT 1",
+    ] {
+        if tx.find(sql, &[&address_key], |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The address that one leads to because its domain stands for another; none when it does not.
+pub fn stood_for(tx: &mut Tx<'_>, address: &EmailAddress) -> Result<Option<EmailAddress>, StoreError> {
+    let sql = "SELECT o.name FROM domains d JOIN domains o ON o.domain_id = d.alias_of \
+               WHERE d.name = $1 AND d.verified_at IS NOT NULL";
+    let name: Option<String> = tx.find(sql, &[&address.domain().as_str()], |row| row.get(0))?;
+    Ok(name.and_then(|name| EmailAddress::new(address.local(), name.parse().ok()?).ok()))
 }
 
 /// Whether somebody signs in with a variant of an address: what would be delivered to it if there were one here.

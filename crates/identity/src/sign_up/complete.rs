@@ -10,6 +10,7 @@ use crate::identity::Identity;
 use crate::invitations::{self, InvitationError};
 use crate::sessions::{self, NewSession, Stage};
 use crate::sign_in::arrived;
+use crate::throttle::Tried;
 use crate::users::{self, NewUser};
 use crate::{audit, organizations, totp};
 
@@ -58,7 +59,7 @@ impl Identity {
         origin: &Origin,
     ) -> Result<Welcome, SignUpError> {
         let account = format!("sign-up {token}");
-        self.check_throttle(&account, origin.ip)?;
+        self.attempt_once(Tried::Code, &account, origin.ip)?;
         let (hash, code, from) = (hash(token), code.to_owned(), origin.clone());
         let page = self.account_page();
         let complete = move |tx: &mut Tx<'_>| {
@@ -69,10 +70,8 @@ impl Identity {
             complete(tx, &sign_up, step, language, &Arrival { origin: &from, page: &page })
         };
         let welcome = self.parts.store.write(complete).await;
-        match &welcome {
-            Err(SignUpError::Code) => self.parts.throttle.failed(&account, origin.ip, self.now()),
-            Ok(_) => self.parts.throttle.succeeded(&account, origin.ip),
-            Err(_) => {}
+        if !matches!(welcome, Err(SignUpError::Code)) {
+            self.parts.throttle.succeeded(Tried::Code, &account, origin.ip);
         }
         welcome
     }

@@ -7,7 +7,7 @@
 mod complete;
 mod steps;
 
-use domain::{InvitationId, Timestamp};
+use domain::{EmailAddress, Id, InvitationId, Timestamp};
 use sha2::{Digest, Sha256};
 use store::{Row, StoreError, Tx};
 
@@ -162,6 +162,20 @@ impl SignUp {
 
     fn expect(&self, step: SignUpStep) -> Result<(), SignUpError> {
         if self.step() == step { Ok(()) } else { Err(SignUpError::OutOfOrder) }
+    }
+
+    /// Who asks for codes and gives them: whoever has the invitation, however often they begin.
+    fn asker(&self) -> Vec<u8> {
+        match self.from {
+            Beginning::First => self.hash.to_vec(),
+            Beginning::Invitation(invitation) => invitation.bytes().to_vec(),
+        }
+    }
+
+    /// The key of the address given; empty while there is none.
+    fn address_key(&self) -> String {
+        let address = self.address.as_deref().unwrap_or_default().parse();
+        address.map(|address: EmailAddress| address.key()).unwrap_or_default()
     }
 
     /// What an authenticator app needs.

@@ -9,7 +9,8 @@ use super::{Beginning, NameFaults, SignUp, SignUpError, SignUpStep, TERMS_VERSIO
 use crate::actor::Origin;
 use crate::identity::Identity;
 use crate::mails::{self, MailTemplate};
-use crate::{passwords, users};
+use crate::throttle::Tried;
+use crate::{address_counts, passwords, users};
 
 /// How often a code may be given wrongly: a sixth of a millionth each.
 const CODE_ATTEMPTS: i64 = 5;
@@ -36,9 +37,12 @@ impl Identity {
             if users::is_shared(tx, &address.key(), None)? {
                 return Err(SignUpError::AddressIsShared);
             }
-            match sign_up.from {
-                Beginning::First => Ok(confirm(tx, &sign_up, &address)?),
-                Beginning::Invitation(_) => Ok(mail_code(tx, &sign_up, &address, language, &link)?),
+            if sign_up.from == Beginning::First {
+                return Ok(confirm(tx, &sign_up, &address)?);
+            }
+            match address_counts::mail(tx, &address.key())? {
+                Some(wait) => Err(SignUpError::Throttled(wait)),
+                None => Ok(mail_code(tx, &sign_up, &address, language, &link)?),
             }
         };
         self.parts.store.write(give).await
@@ -57,9 +61,7 @@ impl Identity {
     /// Each code that is mailed counts like a failure: nobody's mailbox is filled with them.
     fn code_throttle(&self, address: &EmailAddress, origin: &Origin) -> Result<(), SignUpError> {
         let account = format!("code to {}", address.key());
-        self.check_throttle(&account, origin.ip)?;
-        self.parts.throttle.failed(&account, origin.ip, self.now());
-        Ok(())
+        Ok(self.attempt_once(Tried::Mail, &account, origin.ip)?)
     }
 
     /// Gives the code that was mailed.
@@ -70,7 +72,9 @@ impl Identity {
         let give = move |tx: &mut Tx<'_>| -> Result<Result<(), SignUpError>, SignUpError> {
             let sign_up = load(tx, hash)?;
             sign_up.expect(SignUpStep::Code)?;
-            if sign_up.code_attempts >= CODE_ATTEMPTS {
+            let (asker, key) = (sign_up.asker(), sign_up.address_key());
+            // A new code, or the same invitation opened again, does not begin a new count.
+            if sign_up.code_attempts >= CODE_ATTEMPTS || address_counts::codes_are_spent(tx, &asker, &key)? {
                 return Ok(Err(SignUpError::CodeSpent));
             }
             let right = sign_up.code_hash.is_some_and(|kept| kept.ct_eq(&code_hash(hash, &code)).into());
@@ -81,7 +85,11 @@ impl Identity {
                 "UPDATE sign_ups SET code_attempts = code_attempts + 1 WHERE token_hash = $1 AND expires_at > $2"
             };
             tx.execute(sql, &[&hash, &now])?;
-            Ok(if right { Ok(()) } else { Err(SignUpError::Code) })
+            if right {
+                return Ok(Ok(()));
+            }
+            address_counts::wrong_code(tx, &asker, &key)?;
+            Ok(Err(SignUpError::Code))
         };
         self.parts.store.write(give).await?
     }

@@ -1,0 +1,12 @@
+//! What keeps accounts safe, tried through the public verbs on both databases.
+
+mod accounts;
+mod ending;
+mod exporting;
+mod factors;
+mod mailed_codes;
+mod passkeys;
+mod second_step;
+mod throttling;
+mod timing;
+mod world;
