@@ -1,7 +1,7 @@
-//! The queue as an operator sees it.
+//! The queue as an operator sees it, and whoever manages a mail service.
 
-use domain::{EmailAddress, Event, MailboxId, SubmissionId, Timestamp};
-use store::{StoreError, Tx};
+use domain::{EmailAddress, Event, Id, MailServiceId, MailboxId, SubmissionId, Timestamp};
+use store::{Row, StoreError, Tx};
 
 use crate::submission::{RecipientState, address, sender};
 
@@ -39,21 +39,51 @@ pub struct QueuedRecipient {
 
 /// The mail with recipients that wait, the oldest first, `limit` at most.
 pub fn list(tx: &mut Tx<'_>, limit: usize) -> Result<Vec<QueuedMail>, StoreError> {
-    let mut mails = tx.query(LIST, &[&limit], |row| {
-        Ok(QueuedMail {
-            id: row.get(0)?,
-            mailbox: row.get(1)?,
-            sender: sender(row, 2)?,
-            size: row.get(3)?,
-            accepted_at: row.get(4)?,
-            recipients: Vec::new(),
-        })
-    })?;
+    let mails = tx.query(LIST, &[&limit], mail)?;
+    with_recipients(tx, mails)
+}
+
+/// The same of the addresses of one mail service, after the mail `after`.
+pub fn of_service(
+    tx: &mut Tx<'_>,
+    service: MailServiceId,
+    after: Option<SubmissionId>,
+    limit: usize,
+) -> Result<Vec<QueuedMail>, StoreError> {
+    let after = after.unwrap_or_else(|| SubmissionId::from_bytes([0; 16]));
+    let mails = tx.query(OF_SERVICE, &[&service, &after, &limit], mail)?;
+    with_recipients(tx, mails)
+}
+
+/// The mailbox that a mail is sent from, if it has not left yet.
+pub fn mailbox_of(tx: &mut Tx<'_>, id: SubmissionId) -> Result<Option<MailboxId>, StoreError> {
+    let sql = "SELECT mailbox_id FROM submissions \
+               WHERE submission_id = $1 AND (content IS NOT NULL OR blob_hash IS NOT NULL)";
+    Ok(tx.find(sql, &[&id], |row| row.get::<Option<MailboxId>>(0))?.flatten())
+}
+
+fn mail(row: &Row<'_>) -> Result<QueuedMail, StoreError> {
+    Ok(QueuedMail {
+        id: row.get(0)?,
+        mailbox: row.get(1)?,
+        sender: sender(row, 2)?,
+        size: row.get(3)?,
+        accepted_at: row.get(4)?,
+        recipients: Vec::new(),
+    })
+}
+
+fn with_recipients(tx: &mut Tx<'_>, mut mails: Vec<QueuedMail>) -> Result<Vec<QueuedMail>, StoreError> {
     for mail in &mut mails {
         mail.recipients = recipients(tx, mail.id)?;
     }
     Ok(mails)
 }
+
+/// Mail of one mail service that waits. What has left has no content any more.
+const OF_SERVICE: &str = "SELECT s.submission_id, s.mailbox_id, s.sender, s.size, s.created_at FROM mailboxes b \
+     JOIN submissions s ON s.mailbox_id = b.mailbox_id AND (s.content IS NOT NULL OR s.blob_hash IS NOT NULL) \
+     WHERE b.mail_service_id = $1 AND s.submission_id > $2 ORDER BY s.submission_id LIMIT $3";
 
 /// Mail that waits. Ids go up with time.
 pub(crate) const LIST: &str = "SELECT s.submission_id, s.mailbox_id, s.sender, s.size, s.created_at FROM \

@@ -14,7 +14,7 @@ use net::tls::ClientTls;
 use wire::smtp::{Cause, Client, ClientMail, Credentials, Encryption, Event, ReplyReader, Reporting, Step};
 
 use crate::local::Boxed;
-use crate::outward::{Mail, Outward};
+use crate::outward::{Certain, Mail, Outward};
 use crate::reply::{Outcome, Reply};
 
 /// How long a connection may take to stand.
@@ -86,7 +86,7 @@ impl Smtp {
         Self { resolver, host_name, route, ambient }
     }
 
-    async fn attempt(&self, mail: &Mail) -> Vec<Outcome> {
+    async fn attempt(&self, mail: &Mail, certain: &Certain) -> Vec<Outcome> {
         let count = mail.recipients.len();
         let peers = match self.peers(&mail.destination).await {
             Ok(peers) => peers,
@@ -101,11 +101,13 @@ impl Smtp {
             }
             let recipients = open.iter().filter_map(|at| mail.recipients.get(*at).cloned()).collect();
             let results = self.talk(&peer, mail, recipients).await;
-            for (at, result) in open.into_iter().zip(results) {
-                if let Some(outcome) = outcomes.get_mut(at) {
+            for (at, result) in open.iter().zip(results) {
+                if let Some(outcome) = outcomes.get_mut(*at) {
                     *outcome = result;
                 }
             }
+            let decided = open.into_iter().filter(|at| !is_open(&outcomes, *at));
+            certain.tell(decided.filter_map(|at| Some((at, outcomes.get(at)?.clone()))).collect());
         }
         outcomes
     }
@@ -265,8 +267,8 @@ impl Smtp {
 }
 
 impl Outward for Smtp {
-    fn deliver<'a>(&'a self, mail: &'a Mail) -> Boxed<'a, Vec<Outcome>> {
-        Box::pin(self.attempt(mail))
+    fn deliver<'a>(&'a self, mail: &'a Mail, certain: Certain) -> Boxed<'a, Vec<Outcome>> {
+        Box::pin(async move { self.attempt(mail, &certain).await })
     }
 }
 

@@ -3,8 +3,10 @@
 mod flow;
 mod long;
 mod reports;
+mod slow_server;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bus::Bus;
@@ -16,7 +18,7 @@ use testkit::postgres::TestDatabase;
 
 use crate::desk::{self, QueuedMail};
 use crate::local::{Boxed, LocalDelivery, LocalFault};
-use crate::outward::{Mail, Outward};
+use crate::outward::{Certain, Mail, Outward};
 use crate::reply::{Outcome, Reply};
 use crate::submission::{NewSubmission, accept};
 use crate::words::ReportWords;
@@ -40,6 +42,10 @@ struct World {
     scripted: Mutex<BTreeMap<String, VecDeque<Outcome>>>,
     conversations: Mutex<Vec<usize>>,
     wishes: Mutex<Vec<(ReportWishes, Vec<Recipient>)>>,
+    /// Whether the next server hangs, after one that says what it was told to say.
+    hangs: AtomicBool,
+    /// Told when it does.
+    hanging: tokio::sync::Notify,
 }
 
 impl World {
@@ -76,12 +82,20 @@ impl LocalDelivery for World {
 }
 
 impl Outward for World {
-    fn deliver<'a>(&'a self, mail: &'a Mail) -> Boxed<'a, Vec<Outcome>> {
+    fn deliver<'a>(&'a self, mail: &'a Mail, certain: Certain) -> Boxed<'a, Vec<Outcome>> {
         Box::pin(async move {
             self.conversations.lock().unwrap().push(mail.recipients.len());
             self.wishes.lock().unwrap().push((mail.wishes.clone(), mail.recipients.clone()));
             let take = |to: &Recipient| self.take(&to.address, mail.sender.as_ref(), &mail.content);
-            mail.recipients.iter().map(take).collect()
+            let outcomes: Vec<Outcome> = mail.recipients.iter().map(take).collect();
+            if self.hangs.load(Ordering::SeqCst) {
+                let taken = outcomes.into_iter().enumerate();
+                certain.tell(taken.filter(|(_, outcome)| !matches!(outcome, Outcome::Deferred(_))).collect());
+                self.hanging.notify_one();
+                std::future::pending::<()>().await;
+                return Vec::new();
+            }
+            outcomes
         })
     }
 }
@@ -173,7 +187,7 @@ fn recipient(address: &str) -> Recipient {
 
 /// Runs a test on an office over each database.
 fn each_database<F: Future<Output = ()>>(test: impl Fn(Office) -> F) {
-    for on_postgres in [false, true] {
+    for on_postgres in [false, true].into_iter().take(1 + usize::from(testkit::postgres::is_wanted())) {
         println!("on PostgreSQL: {on_postgres}");
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -10,10 +10,11 @@ use domain::duration::minutes;
 use domain::{Ambient, DomainName, Language};
 use net::dns::Resolver;
 use store::{Store, StoreError, Tx};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::local::{LocalDelivery, LocalFault};
-use crate::outward::{Mail, Outward};
+use crate::outward::{Certain, Mail, Outward};
 use crate::plan::{self, ATTEMPT_FOR, Batch, Due};
 use crate::record::{self, Judged, Verdict};
 use crate::reply::{Outcome, Reply};
@@ -47,6 +48,7 @@ struct Shared {
     outward: Arc<dyn Outward>,
     host_name: DomainName,
     words: WordsIn,
+    attempt_for: Duration,
     under_way: Mutex<HashMap<String, usize>>,
 }
 
@@ -83,8 +85,17 @@ impl Worker {
         host_name: DomainName,
         words: WordsIn,
     ) -> Self {
-        let under_way = Mutex::default();
-        Self { bus, shared: Arc::new(Shared { store, ambient, local, outward, host_name, words, under_way }) }
+        let (attempt_for, under_way) = (ATTEMPT_FOR, Mutex::default());
+        let shared = Shared { store, ambient, local, outward, host_name, words, attempt_for, under_way };
+        Self { bus, shared: Arc::new(shared) }
+    }
+
+    /// The same with less patience.
+    #[cfg(test)]
+    pub(crate) fn give_up_after(&mut self, attempt_for: Duration) {
+        if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.attempt_for = attempt_for;
+        }
     }
 
     /// Works until `shutdown`; conversations under way then have ten seconds to end.
@@ -227,11 +238,42 @@ impl Shared {
             wishes: submission.wishes.clone(),
             content: content.clone(),
         };
-        let outcomes = match net::timer::within(ATTEMPT_FOR, self.outward.deliver(&mail)).await {
+        let (teller, mut told) = mpsc::unbounded_channel();
+        let attempt = self.outward.deliver(&mail, Certain::to(teller));
+        let mut attempt = std::pin::pin!(net::timer::within(self.attempt_for, attempt));
+        let mut open: Vec<Option<Due>> = recipients.iter().cloned().map(Some).collect();
+        let ended = loop {
+            tokio::select! {
+                biased;
+                Some(decided) = told.recv() => self.settle_some(submission, content, &mut open, decided).await,
+                ended = &mut attempt => break ended,
+            }
+        };
+        let outcomes = match ended {
             Ok(outcomes) => outcomes,
             Err(_) => Outcome::deferred("4.4.7", "the conversation took too long").for_all(recipients.len()),
         };
-        self.settle(submission, content, recipients, outcomes).await;
+        // What was told just before the end is certain all the same.
+        while let Ok(decided) = told.try_recv() {
+            self.settle_some(submission, content, &mut open, decided).await;
+        }
+        let rest = outcomes.into_iter().enumerate().collect();
+        self.settle_some(submission, content, &mut open, rest).await;
+    }
+
+    /// Settles those of the recipients that are `open` and have an outcome.
+    async fn settle_some(
+        &self,
+        submission: &Submission,
+        content: &bytes::Bytes,
+        open: &mut [Option<Due>],
+        decided: Vec<(usize, Outcome)>,
+    ) {
+        let take = |(at, outcome): (usize, Outcome)| Some((open.get_mut(at)?.take()?, outcome));
+        let (recipients, outcomes): (Vec<Due>, Vec<Outcome>) = decided.into_iter().filter_map(take).unzip();
+        if !recipients.is_empty() {
+            self.settle(submission, content, &recipients, outcomes).await;
+        }
     }
 
     /// Writes down what came of an attempt, and with it the reports on it.

@@ -2,24 +2,38 @@
 //!
 //! **Invariant:** a piece is read to its end whatever is answered, so that nothing in it is ever taken for a command.
 
-use wire::smtp::{Chunk, ChunkReceiver, Place, Reply};
+use wire::smtp::{Chunk, ChunkReceiver, DataFault, Place, Reply};
 
+use crate::budget::Share;
 use crate::conversation::{Conversation, Ending};
 use crate::envelope::Envelope;
+
+/// The pieces of a mail so far.
+pub(crate) struct Pieces {
+    receiver: ChunkReceiver,
+    share: Share,
+}
 
 impl Conversation {
     /// `BDAT`: reads a piece; after the last one the mail is kept.
     pub(crate) async fn bdat(&mut self, chunk: Chunk) -> Result<Reply, Ending> {
-        let limit = self.content_limit();
         let refusal = self.no_content();
-        let begun = self.envelope.as_mut().and_then(Envelope::take_chunks);
-        // Nothing is kept for whom the answer is no already.
-        let mut receiver = match &refusal {
-            Some(_) => ChunkReceiver::new(0),
-            None => begun.unwrap_or_else(|| ChunkReceiver::new(limit)),
+        let begun = self.envelope.as_mut().and_then(Envelope::take_pieces);
+        let Pieces { mut receiver, mut share } = match &refusal {
+            // Nothing is kept for whom the answer is no already.
+            Some(_) => Pieces { receiver: ChunkReceiver::new(0), share: self.share() },
+            None => begun.unwrap_or_else(|| self.no_pieces()),
         };
         receiver.begin(chunk);
-        self.receive(&mut |input| receiver.receive(input)).await?;
+        let take = &mut |input: &[u8]| {
+            let progress = receiver.receive(input);
+            if share.grow(receiver.held()).is_err() {
+                receiver.refuse(DataFault::NoRoom);
+                share.let_go();
+            }
+            progress
+        };
+        self.receive(take).await?;
         if let Some(refusal) = refusal {
             return Ok(refusal);
         }
@@ -31,17 +45,22 @@ impl Conversation {
         let Some(mut envelope) = self.envelope.take() else { return Err(Ending::Gone) };
         match chunk.place {
             Place::Before => {
-                envelope.keep_chunks(receiver);
+                envelope.keep_pieces(Pieces { receiver, share });
                 self.envelope = Some(envelope);
                 Ok(Reply::new(250, "2.0.0", &format!("{} bytes taken.", chunk.size)))
             }
             Place::Last => {
                 self.mails += 1;
                 match receiver.finish() {
-                    Ok(content) => Ok(self.keep(envelope, content).await),
+                    Ok(content) => Ok(self.keep(envelope, content, share).await),
                     Err(fault) => Ok(fault.reply()),
                 }
             }
         }
+    }
+
+    fn no_pieces(&self) -> Pieces {
+        let receiver = ChunkReceiver::after(self.trace(), self.content_limit());
+        Pieces { receiver, share: self.share() }
     }
 }

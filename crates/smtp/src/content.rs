@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use mailbox::{BroughtBy, IncomingMail, Outgoing, SentCopy};
-use wire::smtp::{DataReceiver, Progress, Reply};
+use wire::smtp::{DataFault, DataReceiver, Progress, Reply};
 
+use crate::budget::{Holder, Share};
 use crate::conversation::{Conversation, Ending};
 use crate::envelope::{Envelope, Road};
 use crate::trace::Trace;
@@ -38,15 +39,37 @@ impl Conversation {
             return Ok(replies::out_of_order("This mail comes in pieces: go on with BDAT."));
         }
         self.say_raw(b"354 Go on; end with a line of a single dot.\r\n").await?;
-        let mut receiver = DataReceiver::new(self.content_limit());
-        self.receive(&mut |input| receiver.receive(input)).await?;
+        let mut receiver = DataReceiver::after(self.trace(), self.content_limit());
+        let mut share = self.share();
+        let take = &mut |input: &[u8]| {
+            let progress = receiver.receive(input);
+            if share.grow(receiver.held()).is_err() {
+                receiver.refuse(DataFault::NoRoom);
+                share.let_go();
+            }
+            progress
+        };
+        self.receive(take).await?;
         let Some(envelope) = self.envelope.take() else { return Err(Ending::Gone) };
         self.mails += 1;
         let content = match receiver.finish() {
             Ok(content) => content,
             Err(fault) => return Ok(fault.reply()),
         };
-        Ok(self.keep(envelope, content).await)
+        Ok(self.keep(envelope, content, share).await)
+    }
+
+    /// What this mail holds of the memory for all that is being received: nothing yet.
+    pub(crate) fn share(&self) -> Share {
+        self.smtp.parts.budget.share(self.holder())
+    }
+
+    /// For whom content is held.
+    pub(crate) fn holder(&self) -> Holder {
+        match self.service {
+            Service::Reception => Holder::stranger(self.peer().ip()),
+            Service::Submission | Service::Submissions => Holder::Person,
+        }
     }
 
     /// Gives what arrives to `take` until that says that it is done.
@@ -98,13 +121,17 @@ impl Conversation {
         usize::try_from(self.smtp.parts.access.message_limit_bytes()).unwrap_or(usize::MAX)
     }
 
-    pub(crate) async fn keep(&self, envelope: Envelope, content: Vec<u8>) -> Reply {
-        if message::header::all(&content, "Received").len() >= HOPS {
+    /// Keeps a mail with its trace, which was `share` of what is being received.
+    pub(crate) async fn keep(&self, envelope: Envelope, content: Vec<u8>, mut share: Share) -> Reply {
+        // This server's own is among them.
+        if message::header::all(&content, "Received").len() > HOPS {
             return Reply::new(554, "5.4.6", "This mail goes in a circle.");
         }
-        let mut traced = self.trace(&envelope).into_bytes();
-        traced.extend_from_slice(&content);
-        let content = Bytes::from(traced);
+        // Filing it makes a copy.
+        if share.grow(content.capacity().saturating_add(content.len())).is_err() {
+            return DataFault::NoRoom.reply();
+        }
+        let content = Bytes::from(content);
         match envelope.road {
             Road::In(mut delivery) => {
                 delivery.report(envelope.wishes, &envelope.recipients);
@@ -132,10 +159,11 @@ impl Conversation {
         BroughtBy::Stranger { ip: self.peer().ip(), greeting, at: self.smtp.parts.clock.now() }
     }
 
-    fn trace(&self, envelope: &Envelope) -> String {
-        let only = match envelope.recipients.as_slice() {
-            [one] => Some(one.address.to_string()),
-            _ => None,
+    /// The trace of the mail begun.
+    pub(crate) fn trace(&self) -> Vec<u8> {
+        let only = match self.envelope.as_ref().map(|envelope| envelope.recipients.as_slice()) {
+            Some([one]) => Some(one.address.to_string()),
+            Some(_) | None => None,
         };
         let is_stranger = self.service == Service::Reception;
         Trace {
@@ -148,5 +176,6 @@ impl Conversation {
             at: self.smtp.parts.clock.now(),
         }
         .line()
+        .into_bytes()
     }
 }

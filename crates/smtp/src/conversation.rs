@@ -74,7 +74,7 @@ impl Conversation {
     /// Talks until one side ends it.
     pub(crate) async fn hold(mut self) {
         let ending = match self.welcome().await {
-            Ok(()) => self.talk().await,
+            Ok(()) => self.talk_in_time().await,
             Err(ending) => ending,
         };
         if let Ending::Said(reply) = ending {
@@ -82,6 +82,8 @@ impl Conversation {
             // Nothing is lost with a farewell that is not heard.
             let _ = self.flush().await;
         }
+        // What it held is free when the client sees the end.
+        self.envelope = None;
         if let Some(connection) = self.connection {
             connection.close().await;
         }
@@ -113,19 +115,32 @@ impl Conversation {
         }
     }
 
-    async fn talk(&mut self) -> Ending {
-        loop {
-            match Box::pin(self.turn()).await {
-                Ok(()) => {}
-                Err(ending) => return ending,
-            }
-            if self.mistakes >= MISTAKES {
-                return Ending::Said(Reply::new(421, "4.7.0", "Too many mistakes."));
-            }
-            if self.mails >= MAILS {
-                return Ending::Said(Reply::new(421, "4.7.0", "Enough for one connection: come again."));
+    /// A device has a limited time to sign in.
+    async fn talk_in_time(&mut self) -> Ending {
+        if self.service != Service::Reception {
+            let limit = self.smtp.parts.sign_in_within;
+            let signed_in = Box::pin(self.talk_while(|open| open.actor.is_none()));
+            match net::timer::within(limit, signed_in).await {
+                Ok(Ok(())) => {}
+                Ok(Err(ending)) => return ending,
+                Err(_) => return Ending::Said(Reply::new(421, "4.4.2", "Nobody signed in for too long.")),
             }
         }
+        self.talk_while(|_| true).await.err().unwrap_or(Ending::Gone)
+    }
+
+    async fn talk_while(&mut self, is_so: fn(&Self) -> bool) -> Result<(), Ending> {
+        while is_so(self) {
+            Box::pin(self.turn()).await?;
+            if self.mistakes >= MISTAKES {
+                return Err(Ending::Said(Reply::new(421, "4.7.0", "Too many mistakes.")));
+            }
+            if self.mails >= MAILS {
+                let enough = Reply::new(421, "4.7.0", "Enough for one connection: come again.");
+                return Err(Ending::Said(enough));
+            }
+        }
+        Ok(())
     }
 
     /// Reads a command and answers it.
@@ -211,7 +226,7 @@ impl Conversation {
             lines.push("STARTTLS".to_owned());
         }
         if self.service != Service::Reception && self.may_say_secrets() {
-            lines.push("AUTH PLAIN LOGIN".to_owned());
+            lines.push(format!("AUTH {}", self.mechanisms()));
         }
         Ok(Reply::with_lines(250, "", lines))
     }

@@ -2,8 +2,9 @@
 
 use domain::{EmailAddress, Recipient, ReportWishes};
 use mailbox::{Delivery, RECIPIENTS, RecipientError, SendAs};
-use wire::smtp::{ChunkReceiver, Fault, MailFrom, Rcpt, RcptTo, Reply};
+use wire::smtp::{DataFault, Fault, MailFrom, Rcpt, RcptTo, Reply};
 
+use crate::chunks::Pieces;
 use crate::conversation::Conversation;
 use crate::rates::Deed;
 use crate::{Service, replies};
@@ -16,23 +17,23 @@ pub(crate) struct Envelope {
     is_utf8: bool,
     pub(crate) road: Road,
     /// The content so far, when it comes in pieces.
-    chunks: Option<ChunkReceiver>,
+    pieces: Option<Pieces>,
 }
 
 impl Envelope {
     /// Whether its content has begun to come in pieces.
     pub(crate) const fn is_in_pieces(&self) -> bool {
-        self.chunks.is_some()
+        self.pieces.is_some()
     }
 
     /// The pieces so far.
-    pub(crate) const fn take_chunks(&mut self) -> Option<ChunkReceiver> {
-        self.chunks.take()
+    pub(crate) const fn take_pieces(&mut self) -> Option<Pieces> {
+        self.pieces.take()
     }
 
     /// Keeps the pieces until there are more.
-    pub(crate) fn keep_chunks(&mut self, chunks: ChunkReceiver) {
-        self.chunks = Some(chunks);
+    pub(crate) fn keep_pieces(&mut self, pieces: Pieces) {
+        self.pieces = Some(pieces);
     }
 }
 
@@ -57,6 +58,10 @@ impl Conversation {
         if size.is_some_and(|size| size > self.smtp.parts.access.message_limit_bytes()) {
             return replies::too_large();
         }
+        let announced = size.and_then(|size| usize::try_from(size).ok()).unwrap_or_default();
+        if !self.smtp.parts.budget.has_room(self.holder(), announced) {
+            return DataFault::NoRoom.reply();
+        }
         if sender.as_ref().is_some_and(|sender| !sender.is_ascii()) && !is_utf8 {
             return Fault::NeedsUtf8.reply();
         }
@@ -65,14 +70,17 @@ impl Conversation {
             Err(reply) => return reply,
         };
         let recipients = Vec::new();
-        self.envelope = Some(Envelope { sender, recipients, wishes, is_utf8, road, chunks: None });
+        self.envelope = Some(Envelope { sender, recipients, wishes, is_utf8, road, pieces: None });
         Reply::new(250, "2.1.0", "Go on.")
     }
 
     async fn road(&self, sender: Option<&EmailAddress>) -> Result<Road, Reply> {
         let access = &self.smtp.parts.access;
         if self.service == Service::Reception {
-            return Ok(Road::In(access.delivery()));
+            return Ok(Road::In(match sender {
+                Some(sender) => access.delivery().of_sender(sender.clone()),
+                None => access.bounce_delivery(),
+            }));
         }
         let (Some(actor), Some(sender)) = (&self.actor, sender) else {
             return Err(Reply::new(550, "5.7.1", "Say which address you send from."));
@@ -118,7 +126,11 @@ impl Conversation {
     fn recipient_refused(&self, error: RecipientError) -> Reply {
         let counted = match error {
             RecipientError::Unknown => self.count(Deed::UnknownRecipient),
-            RecipientError::NotHere | RecipientError::OverQuota | RecipientError::Unavailable => Ok(()),
+            RecipientError::NotHere
+            | RecipientError::OnlySends
+            | RecipientError::SenderBlocked
+            | RecipientError::OverQuota
+            | RecipientError::Unavailable => Ok(()),
         };
         counted.err().unwrap_or_else(|| replies::of_recipient(error))
     }

@@ -2,12 +2,14 @@
 //!
 //! **Invariant:** 250 after the content means that the mail is durable; no other answer keeps anything of it.
 
+mod budget;
 mod chunks;
 mod content;
 mod conversation;
 mod envelope;
 mod rates;
 mod replies;
+mod scram;
 mod sign_in;
 mod trace;
 
@@ -23,6 +25,7 @@ use net::stream::Connection;
 use net::tls::ServerTls;
 use tokio::net::TcpStream;
 
+use budget::Budget;
 use conversation::Conversation;
 use rates::Rates;
 
@@ -49,7 +52,9 @@ struct Parts {
     tls: ServerTls,
     clock: Arc<dyn Clock>,
     rates: Rates,
+    budget: Budget,
     pace: Pace,
+    sign_in_within: Duration,
 }
 
 /// How fast the content of a mail must come at least: who sends a byte now and then holds a place of others.
@@ -63,11 +68,22 @@ struct Pace {
 
 /// 90 bytes a second, less than the slowest line brings.
 const PACE: Pace = Pace { bytes: 16 * 1024, within: Duration::from_secs(180) };
+/// How long a device may take to sign in: nobody else keeps a place at submission.
+const SIGN_IN_WITHIN: Duration = Duration::from_secs(5 * 60);
 
 impl Smtp {
-    /// Servers over the door.
-    pub fn new(identity: Identity, access: Access, tls: ServerTls, clock: Arc<dyn Clock>) -> Self {
-        Self { parts: Arc::new(Parts { identity, access, tls, clock, rates: Rates::new(), pace: PACE }) }
+    /// Servers over the door. All mail together that is being received may hold `memory` bytes.
+    pub fn new(
+        identity: Identity,
+        access: Access,
+        tls: ServerTls,
+        clock: Arc<dyn Clock>,
+        memory: usize,
+    ) -> Self {
+        let largest = usize::try_from(access.message_limit_bytes()).unwrap_or(usize::MAX);
+        let (rates, budget) = (Rates::new(), Budget::new(memory, largest));
+        let (pace, sign_in_within) = (PACE, SIGN_IN_WITHIN);
+        Self { parts: Arc::new(Parts { identity, access, tls, clock, rates, budget, pace, sign_in_within }) }
     }
 
     /// Talks with a client until one side ends it.

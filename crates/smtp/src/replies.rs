@@ -11,6 +11,10 @@ pub(crate) fn of_recipient(error: RecipientError) -> Reply {
     match error {
         RecipientError::NotHere => Reply::new(550, "5.7.1", "Mail for this domain is not taken here."),
         RecipientError::Unknown => Reply::new(550, "5.1.1", "There is no such address here."),
+        RecipientError::OnlySends => Reply::new(550, "5.7.1", "This address takes no mail."),
+        RecipientError::SenderBlocked => {
+            Reply::new(550, "5.7.1", "This address takes no mail from this sender.")
+        }
         RecipientError::OverQuota => Reply::new(452, "4.2.2", "The mailbox is full."),
         RecipientError::Unavailable => unavailable(),
     }

@@ -3,6 +3,7 @@
 use bus::Protocol;
 use domain::EmailAddress;
 use identity::{Actor, SignInError};
+use wire::sasl::Binding;
 use wire::smtp::{Command, Credentials, LOGIN_SECRET_CHALLENGE, LOGIN_USER_CHALLENGE, Mechanism, Reply};
 
 use crate::Service;
@@ -20,6 +21,7 @@ impl Conversation {
             return Ok(refusal);
         }
         let credentials = match (mechanism, initial) {
+            (Mechanism::Scram(mechanism), initial) => return self.scram(mechanism, initial).await,
             (Mechanism::Plain, Some(response)) => Credentials::plain(response.reveal()),
             (Mechanism::Plain, None) => Credentials::plain(&self.challenge("").await?),
             (Mechanism::Login, initial) => {
@@ -36,11 +38,22 @@ impl Conversation {
             Err(fault) => return Ok(fault.reply()),
         };
         match self.open(&credentials).await {
-            Ok(actor) => {
-                self.actor = Some(actor);
-                Ok(Reply::new(235, "2.7.0", "Signed in."))
-            }
+            Ok(actor) => Ok(self.signed_in(actor)),
             Err(error) => Ok(self.sign_in_failed(error)),
+        }
+    }
+
+    /// Somebody is known from here on.
+    pub(crate) fn signed_in(&mut self, actor: Actor) -> Reply {
+        self.actor = Some(actor);
+        Reply::new(235, "2.7.0", "Signed in.")
+    }
+
+    /// The ways to sign in, the best first.
+    pub(crate) fn mechanisms(&self) -> &'static str {
+        match self.binding() {
+            Binding::Exporter(_) => "SCRAM-SHA-256-PLUS SCRAM-SHA-256 PLAIN LOGIN",
+            Binding::None => "SCRAM-SHA-256 PLAIN LOGIN",
         }
     }
 
@@ -64,7 +77,7 @@ impl Conversation {
         identity.sign_in_device(&address, &credentials.secret, Protocol::Submission, ip).await
     }
 
-    fn sign_in_failed(&mut self, error: SignInError) -> Reply {
+    pub(crate) fn sign_in_failed(&mut self, error: SignInError) -> Reply {
         match error {
             SignInError::Wrong | SignInError::Expired => {
                 self.mistakes += 1;
@@ -80,7 +93,7 @@ impl Conversation {
     }
 
     /// Says a challenge and reads what is answered.
-    async fn challenge(&mut self, challenge: &str) -> Result<String, Ending> {
+    pub(crate) async fn challenge(&mut self, challenge: &str) -> Result<String, Ending> {
         self.say_raw(format!("334 {challenge}\r\n").as_bytes()).await?;
         let line = self.line().await?;
         Ok(line.map(|line| String::from_utf8_lossy(&line).into_owned()).unwrap_or_default())
