@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bus::{Bus, Holder, Lease};
 use bytes::Bytes;
-use domain::{DomainName, EmailAddress, MailboxId, OrganizationId, Rights};
+use domain::{DomainName, EmailAddress, MailboxId, Permission, Rights};
 use identity::{Actor, Identity, Way};
 use mailauth::Dns;
 use message::Summary;
@@ -49,27 +49,6 @@ struct Parts {
     dns: Option<Arc<dyn Dns>>,
 }
 
-/// A mailbox in somebody's list.
-#[derive(Debug, Clone)]
-pub struct AddressView {
-    /// Which mailbox.
-    pub mailbox: MailboxId,
-    /// Its address.
-    pub address: EmailAddress,
-    /// The name shown with it; may be empty.
-    pub display_name: String,
-    /// The organization under which this user sees it.
-    pub organization: OrganizationId,
-    /// The name of that.
-    pub organization_name: String,
-    /// What the access allows.
-    pub rights: Rights,
-    /// How many messages in INBOX are not read.
-    pub unread: u32,
-    /// Whether the user's Mail app opens with it.
-    pub is_primary: bool,
-}
-
 impl Access {
     /// The door to the mailboxes in `store`.
     pub fn new(store: Store, bus: Bus, identity: Identity, settings: MailSettings) -> Self {
@@ -98,52 +77,28 @@ impl Access {
             if let Some(reason) = who.ended(tx)? {
                 return Err(OpenError::Ended(reason));
             }
-            if identity::grants::rights(tx, who.user(), mailbox)?.is_none() {
+            if rights(tx, &who, mailbox)?.is_none() {
                 return Err(OpenError::NotFound);
             }
-            let sql =
-                "SELECT address, display_name FROM mailboxes WHERE mailbox_id = $1 AND state = 'active'";
-            let found = tx.find(sql, &[&mailbox], |row| Ok((address(row.text(0)?)?, row.get(1)?)))?;
-            found.ok_or(OpenError::NotFound)
+            let sql = "SELECT address, display_name, kind FROM mailboxes WHERE mailbox_id = $1 AND state = 'active'";
+            let row = |row: &store::Row<'_>| Ok((address(row.text(0)?)?, row.get(1)?, row.get(2)?));
+            tx.find(sql, &[&mailbox], row)?.ok_or(OpenError::NotFound)
         };
-        let (address, display_name) = self.parts.store.read(row).await?;
+        let (address, display_name, kind) = self.parts.store.read(row).await?;
         if let Some(reason) = lease.is_ended() {
             return Err(OpenError::Ended(reason));
         }
-        Ok(Mailbox::new(self.clone(), actor.clone(), lease, mailbox, address, display_name))
+        Ok(Mailbox::new(self.clone(), actor.clone(), lease, mailbox, address, display_name, kind))
     }
 
     /// Opens the one mailbox that a device password is for.
     pub async fn open_address(&self, actor: &Actor) -> Result<Mailbox, OpenError> {
         match actor.way() {
             Way::Device { mailbox, .. } => self.open(actor, *mailbox).await,
-            Way::Browser(_) | Way::Operator => Err(OpenError::NotFound),
+            Way::Browser(_) | Way::AllAddresses { .. } | Way::Operator | Way::Task => {
+                Err(OpenError::NotFound)
+            }
         }
-    }
-
-    /// Every mailbox that the actor may open, by organization and address.
-    pub async fn list(&self, actor: &Actor) -> Result<Vec<AddressView>, OpenError> {
-        let (user, way) = (actor.user(), *actor.way());
-        self.parts
-            .store
-            .read(move |tx| {
-                let all = identity::grants::of_user(tx, user)?;
-                let mut views = Vec::with_capacity(all.len());
-                for grant in all {
-                    let reached = match way {
-                        Way::Browser(_) => true,
-                        Way::Device { mailbox, .. } => mailbox == grant.mailbox,
-                        Way::Operator => false,
-                    };
-                    let Some(rights) = identity::grants::rights(tx, user, grant.mailbox)? else { continue };
-                    if reached && let Some(view) = view(tx, grant.mailbox, grant.appears_under, rights)? {
-                        views.push(AddressView { is_primary: grant.is_primary, ..view });
-                    }
-                }
-                views.sort_by_key(|view| (view.organization_name.to_lowercase(), view.address.key()));
-                Ok(views)
-            })
-            .await
     }
 
     pub(crate) fn dns(&self) -> Option<&Arc<dyn Dns>> {
@@ -204,6 +159,20 @@ impl Access {
     }
 }
 
+/// What an actor may do in a mailbox now, by the way they came: with one password for all addresses a program opens those
+/// whose access allows programs (P1), and no others.
+pub(crate) fn rights(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    mailbox: MailboxId,
+) -> Result<Option<Rights>, StoreError> {
+    let rights = identity::grants::rights(tx, actor.user(), mailbox)?;
+    Ok(match actor.way() {
+        Way::Browser(_) | Way::Device { .. } | Way::Operator | Way::Task => rights,
+        Way::AllAddresses { .. } => rights.filter(|rights| rights.permissions().has(Permission::Devices)),
+    })
+}
+
 /// Above this size a message is parsed away from the runtime's threads, in bytes: below, the switch costs more.
 pub(crate) const PARSED_IN_PLACE: usize = 32 * 1024;
 
@@ -222,30 +191,4 @@ async fn summarize(content: &Bytes) -> Summary {
 /// An address as it was written into a row.
 pub(crate) fn address(text: &str) -> Result<EmailAddress, StoreError> {
     text.parse().map_err(|fault| StoreError::Corrupt(format!("the address {text:?}: {fault}")))
-}
-
-fn view(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    appears_under: Option<OrganizationId>,
-    rights: Rights,
-) -> Result<Option<AddressView>, OpenError> {
-    let sql = "SELECT b.address, b.display_name, o.organization_id, o.name, f.unseen FROM mailboxes b \
-               JOIN mail_services s ON s.mail_service_id = b.mail_service_id \
-               JOIN organizations o ON o.organization_id = COALESCE($2, s.organization_id) \
-               LEFT JOIN folders f ON f.mailbox_id = b.mailbox_id AND f.name = 'INBOX' \
-               WHERE b.mailbox_id = $1 AND b.state = 'active'";
-    let found = tx.find(sql, &[&mailbox, &appears_under], |row| {
-        Ok(AddressView {
-            mailbox,
-            address: address(row.text(0)?)?,
-            display_name: row.get(1)?,
-            organization: row.get(2)?,
-            organization_name: row.get(3)?,
-            rights,
-            unread: row.get::<Option<u32>>(4)?.unwrap_or(0),
-            is_primary: false,
-        })
-    })?;
-    Ok(found)
 }

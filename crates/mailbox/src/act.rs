@@ -62,8 +62,18 @@ acts! {
     AddDevice: permission(Permission::Devices);
     /// Take away one's own device password: a lost phone is shut out whatever is switched off.
     RevokeDevice: Right::Read;
+    /// Change auto-replies.
+    ChangeAutoReplies: permission(Permission::AutoReplies);
+    /// Change signatures, the sender name and where answers go.
+    ChangeSignatures: permission(Permission::Signatures);
+    /// Say which folder is for what.
+    MapFolder: permission(Permission::Folders);
+    /// Block and approve senders.
+    ChangeSenders: permission(Permission::Security);
     /// Send mail.
     Send: permission(Permission::Send);
+    /// See and change where else mail goes.
+    Redirect: permission(Permission::Redirections);
 }
 
 #[cfg(test)]

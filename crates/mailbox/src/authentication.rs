@@ -4,7 +4,6 @@
 //! **Invariant:** of what arrives, no field that claims to be of this server is kept: what its name stands under, it has
 //! found itself.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 
 use bytes::Bytes;
@@ -30,36 +29,55 @@ pub enum BroughtBy {
     },
 }
 
+/// A mail with what was found about it.
+#[derive(Debug)]
+pub(crate) struct Attested {
+    pub(crate) content: Bytes,
+    pub(crate) sender: Sender,
+}
+
+/// Whether the reverse-path is known to be of whoever sent the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// It is: this server's own mail, or SPF or DKIM says so.
+    Proven,
+    /// Anybody may have written it.
+    Claimed,
+}
+
 impl Access {
     /// What was found about a message when it arrived; none if it did not come from a stranger.
     pub fn verdicts(&self, content: &[u8]) -> Option<Verdicts> {
         mailauth::results_in(content, self.host_name())
     }
 
-    /// The mail with what was found about it, and without what others say in our name.
-    pub(crate) async fn attest(&self, mail: &IncomingMail) -> Bytes {
-        let told = match (&mail.brought_by, self.dns()) {
+    /// The mail after `start`, with what was found about it, and without what others say in our name.
+    pub(crate) async fn attest(&self, start: &str, mail: &IncomingMail) -> Attested {
+        let verdicts = match (&mail.brought_by, self.dns()) {
             (BroughtBy::Stranger { ip, greeting, at }, Some(dns)) => {
                 let (sender, greeting) = (mail.sender.clone(), greeting.clone());
                 let arrival = Arrival { ip: *ip, greeting, sender, at: *at };
-                self.told(&mail.content, &arrival, &**dns).await
+                check_mail(&mail.content, &arrival, &**dns).await
             }
-            (BroughtBy::Stranger { .. }, None) | (BroughtBy::Us, _) => String::new(),
+            (BroughtBy::Stranger { .. }, None) | (BroughtBy::Us, _) => None,
         };
+        let told = verdicts.as_ref().map(|verdicts| mailauth::results_field(verdicts, self.host_name()));
         let kept = mailauth::without_results(&mail.content, self.host_name());
-        match (told.is_empty(), kept) {
-            (true, Cow::Borrowed(_)) => mail.content.clone(),
-            (_, kept) => Bytes::from([told.as_bytes(), &kept].concat()),
-        }
+        let content = [start.as_bytes(), told.unwrap_or_default().as_bytes(), &kept].concat();
+        let sender = match (&mail.brought_by, &mail.sender, verdicts) {
+            (BroughtBy::Us, _, _) => Sender::Proven,
+            (_, Some(sender), Some(verdicts)) if verdicts.speak_for(sender) => Sender::Proven,
+            (BroughtBy::Stranger { .. }, _, _) => Sender::Claimed,
+        };
+        Attested { content: Bytes::from(content), sender }
     }
+}
 
-    /// The field that tells what was found.
-    async fn told(&self, content: &Bytes, arrival: &Arrival, dns: &dyn Dns) -> String {
-        let Some(evidence) = evidence(content).await else { return String::new() };
-        let verdicts = Box::pin(mailauth::verify(evidence, arrival, dns)).await;
-        tracing::debug!(ip = %arrival.ip, spf = %verdicts.spf.result, dmarc = %verdicts.dmarc.result, "mail was checked");
-        mailauth::results_field(&verdicts, self.host_name())
-    }
+async fn check_mail(content: &Bytes, arrival: &Arrival, dns: &dyn Dns) -> Option<Verdicts> {
+    let evidence = evidence(content).await?;
+    let verdicts = Box::pin(mailauth::verify(evidence, arrival, dns)).await;
+    tracing::debug!(ip = %arrival.ip, spf = %verdicts.spf.result, dmarc = %verdicts.dmarc.result, "mail was checked");
+    Some(verdicts)
 }
 
 async fn evidence(content: &Bytes) -> Option<Evidence> {

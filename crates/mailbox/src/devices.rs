@@ -19,7 +19,8 @@ impl Mailbox {
     }
 
     /// Makes a device password. Its secret is in the answer and nowhere else.
-    pub async fn add_device(&self, _proof: &Confirmed, name: &str) -> Result<NewDevice, MailError> {
+    pub async fn add_device(&self, proof: &Confirmed, name: &str) -> Result<NewDevice, MailError> {
+        self.check_proof(proof)?;
         let (mailbox, actor) = (self.id(), self.actor().clone());
         let name = name.to_owned();
         self.write(Act::AddDevice, move |tx| {

@@ -291,8 +291,10 @@ fn remove(
 ) -> Result<(), StoreError> {
     let sql = "DELETE FROM placements WHERE mailbox_id = $1 AND folder_id = $2 AND uid = $3";
     tx.execute(sql, &[&mailbox, &folder, &gone.uid])?;
-    let sql = "INSERT INTO expunged (mailbox_id, folder_id, modseq, uid) VALUES ($1, $2, $3, $4)";
-    tx.execute(sql, &[&mailbox, &folder, &modseq, &gone.uid]).map(drop)
+    let now = tx.now();
+    let sql =
+        "INSERT INTO expunged (mailbox_id, folder_id, modseq, uid, expunged_at) VALUES ($1, $2, $3, $4, $5)";
+    tx.execute(sql, &[&mailbox, &folder, &modseq, &gone.uid, &now]).map(drop)
 }
 
 fn count_out(

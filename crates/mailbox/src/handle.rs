@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use bus::{Bus, EndReason, Lease};
 use domain::{EmailAddress, MailboxId, Right, Rights};
-use identity::Actor;
+use identity::{Actor, Confirmed};
 use store::{Store, Tx};
 
 use crate::access::{Access, MailSettings};
-use crate::{Act, MailError};
+use crate::{Act, AddressKind, MailError};
 
 /// A mailbox that an actor has opened. Clones share it.
 ///
@@ -46,6 +46,7 @@ struct Opened {
     id: MailboxId,
     address: EmailAddress,
     display_name: String,
+    kind: AddressKind,
 }
 
 impl Mailbox {
@@ -56,8 +57,9 @@ impl Mailbox {
         id: MailboxId,
         address: EmailAddress,
         display_name: String,
+        kind: AddressKind,
     ) -> Self {
-        Self { opened: Arc::new(Opened { access, actor, lease, id, address, display_name }) }
+        Self { opened: Arc::new(Opened { access, actor, lease, id, address, display_name, kind }) }
     }
 
     /// Which mailbox it is.
@@ -75,9 +77,20 @@ impl Mailbox {
         &self.opened.display_name
     }
 
+    /// What it is for.
+    pub fn kind(&self) -> AddressKind {
+        self.opened.kind
+    }
+
     /// Who opened it.
     pub fn actor(&self) -> &Actor {
         &self.opened.actor
+    }
+
+    /// That a proof of being there is that of whoever opened it.
+    pub(crate) fn check_proof(&self, proof: &Confirmed) -> Result<(), MailError> {
+        let is_own = proof.belongs_to(self.actor());
+        if is_own { Ok(()) } else { Err(MailError::Ended(EndReason::SessionEnded)) }
     }
 
     /// Ends with the access, with the session and with the device password: then whatever is open must close.
@@ -152,8 +165,9 @@ impl Mailbox {
         if let Some(reason) = opened.actor.ended(tx)? {
             return Err(MailError::Ended(reason));
         }
-        let rights = identity::grants::rights(tx, opened.actor.user(), opened.id)?
+        let rights = crate::access::rights(tx, &opened.actor, opened.id)?
             .ok_or(MailError::Ended(EndReason::AccessRemoved))?;
+        let rights = opened.kind.limit(rights);
         match act.right() {
             right if rights.allow(right) => Ok(rights),
             Right::Permission(permission) => Err(MailError::MayNot(permission)),

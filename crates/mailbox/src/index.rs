@@ -26,8 +26,8 @@ pub struct Entry {
 pub struct FolderIndex {
     /// The folder.
     pub view: FolderView,
-    /// The UIDs of its messages, rising.
-    pub uids: Vec<Uid>,
+    /// The UIDs of its messages.
+    pub uids: UidSet,
     /// The lowest UID among those that are not `\Seen`.
     pub first_unseen: Option<Uid>,
 }
@@ -63,21 +63,14 @@ pub struct Fetched {
 }
 
 impl Mailbox {
-    /// A folder and its UIDs at one moment.
+    /// A folder and its UIDs at one moment. What it costs depends on how much was taken out of the folder, or on how much
+    /// is in it, whichever is less: a large folder is not looked through.
     pub async fn index(&self, folder: FolderId) -> Result<FolderIndex, MailError> {
         let mailbox = self.id();
         self.read(Act::Look, move |tx| {
             let view = existing(tx, mailbox, folder)?;
-            let sql =
-                "SELECT uid, flags FROM placements WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
-            let mut first_unseen = None;
-            let uids = tx.query(sql, &[&mailbox, &folder], |row| {
-                let (uid, flags): (Uid, Flags) = (row.get(0)?, row.get(1)?);
-                if first_unseen.is_none() && !flags.has(Flags::SEEN) {
-                    first_unseen = Some(uid);
-                }
-                Ok(uid)
-            })?;
+            let uids = uids(tx, mailbox, &view)?;
+            let first_unseen = first_unseen(tx, mailbox, &view)?;
             Ok(FolderIndex { view, uids, first_unseen })
         })
         .await
@@ -92,9 +85,13 @@ impl Mailbox {
                 return Ok(FolderChanges { view, changed: Vec::new(), vanished: Vec::new() });
             }
             let changed = changed(tx, mailbox, folder, since)?;
-            let sql = "SELECT uid FROM expunged WHERE mailbox_id = $1 AND folder_id = $2 AND modseq > $3 \
-                       ORDER BY uid";
-            let vanished = tx.query(sql, &[&mailbox, &folder, &since], |row| row.get(0))?;
+            let sql = "SELECT forgotten_modseq FROM folders WHERE mailbox_id = $1 AND folder_id = $2";
+            let forgotten: ModSeq = tx.load(sql, &[&mailbox, &folder], |row| row.get(0))?;
+            let vanished = match since < forgotten {
+                // What was taken out since then is not remembered whole: all that is not there is told.
+                true => missing(tx, mailbox, &view)?,
+                false => tx.query(VANISHED, &[&mailbox, &folder, &since], |row| row.get(0))?,
+            };
             Ok(FolderChanges { view, changed, vanished })
         })
         .await
@@ -107,11 +104,7 @@ impl Mailbox {
             existing(tx, mailbox, folder)?;
             let mut all = Vec::new();
             for range in uids.ranges() {
-                let sql = "SELECT p.uid, p.flags, p.keywords, p.modseq, p.message_id, p.received_at, p.saved_at, \
-                           m.size, m.thread_id, m.preview FROM placements p JOIN messages m ON m.mailbox_id = p.mailbox_id \
-                           AND m.message_id = p.message_id WHERE p.mailbox_id = $1 AND p.folder_id = $2 \
-                           AND p.uid BETWEEN $3 AND $4 ORDER BY p.uid";
-                all.extend(tx.query(sql, &[&mailbox, &folder, range.start(), range.end()], fetched)?);
+                all.extend(tx.query(FETCHED, &[&mailbox, &folder, range.start(), range.end()], fetched)?);
             }
             Ok(all)
         })
@@ -134,15 +127,51 @@ impl Mailbox {
     }
 }
 
+/// The UIDs of a folder. Each that was given is there or in `expunged`, so that the fewer of both tell it.
+fn uids(tx: &mut Tx<'_>, mailbox: MailboxId, view: &FolderView) -> Result<UidSet, StoreError> {
+    let last = view.uid_next.0.saturating_sub(1);
+    let gone_count = last.saturating_sub(view.total);
+    if gone_count <= view.total {
+        let gone = if gone_count == 0 { Vec::new() } else { gone(tx, mailbox, view)? };
+        // Where the two do not add up, what is there is looked at.
+        if gone.len() as u64 == u64::from(gone_count) {
+            return Ok(UidSet::up_to_without(last, gone));
+        }
+    }
+    let sql = "SELECT uid FROM placements WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
+    Ok(tx.query(sql, &[&mailbox, &view.id], |row| row.get::<Uid>(0))?.into_iter().collect())
+}
+
+/// Every UID that a folder has given and that is not there, rising.
+fn missing(tx: &mut Tx<'_>, mailbox: MailboxId, view: &FolderView) -> Result<Vec<Uid>, StoreError> {
+    let sql = "SELECT uid FROM placements WHERE mailbox_id = $1 AND folder_id = $2 ORDER BY uid";
+    let there = tx.query(sql, &[&mailbox, &view.id], |row| row.get::<Uid>(0))?;
+    let gone = UidSet::up_to_without(view.uid_next.0.saturating_sub(1), there);
+    Ok(gone.ranges().iter().flat_map(|range| range.clone().map(Uid)).collect())
+}
+
+/// Every UID that was taken out of a folder, rising.
+fn gone(tx: &mut Tx<'_>, mailbox: MailboxId, view: &FolderView) -> Result<Vec<Uid>, StoreError> {
+    let mut gone = tx.query(GONE, &[&mailbox, &view.id], |row| row.get::<Uid>(0))?;
+    gone.sort_unstable();
+    gone.dedup();
+    Ok(gone)
+}
+
+fn first_unseen(tx: &mut Tx<'_>, mailbox: MailboxId, view: &FolderView) -> Result<Option<Uid>, StoreError> {
+    if view.unseen == 0 {
+        return Ok(None);
+    }
+    tx.find(FIRST_UNSEEN, &[&mailbox, &view.id], |row| row.get(0))
+}
+
 fn changed(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     folder: FolderId,
     since: ModSeq,
 ) -> Result<Vec<Entry>, StoreError> {
-    let sql = "SELECT uid, flags, keywords, modseq FROM placements WHERE mailbox_id = $1 AND folder_id = $2 \
-               AND modseq > $3 ORDER BY uid";
-    tx.query(sql, &[&mailbox, &folder, &since], entry)
+    tx.query(CHANGED, &[&mailbox, &folder, &since], entry)
 }
 
 /// Reads the first four columns: uid, flags, keywords, modseq.
@@ -166,3 +195,20 @@ fn fetched(row: &Row<'_>) -> Result<Fetched, StoreError> {
         preview: row.get(9)?,
     })
 }
+
+/// What is asked of a folder that may be large: each of them reads what it tells and no more.
+const GONE: &str = "SELECT uid FROM expunged WHERE mailbox_id = $1 AND folder_id = $2";
+const FIRST_UNSEEN: &str = "SELECT uid FROM placements WHERE mailbox_id = $1 AND folder_id = $2 \
+                            AND (flags & 1) = 0 ORDER BY uid LIMIT 1";
+const CHANGED: &str = "SELECT uid, flags, keywords, modseq FROM placements WHERE mailbox_id = $1 \
+                       AND folder_id = $2 AND modseq > $3 ORDER BY uid";
+const VANISHED: &str = "SELECT uid FROM expunged WHERE mailbox_id = $1 AND folder_id = $2 AND modseq > $3 \
+                        ORDER BY uid";
+const FETCHED: &str = "SELECT p.uid, p.flags, p.keywords, p.modseq, p.message_id, p.received_at, p.saved_at, \
+                       m.size, m.thread_id, m.preview FROM placements p JOIN messages m \
+                       ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id WHERE p.mailbox_id = $1 \
+                       AND p.folder_id = $2 AND p.uid BETWEEN $3 AND $4 ORDER BY p.uid";
+
+/// The same for the test that asks how they are answered.
+#[cfg(test)]
+pub(crate) const ASKED: [&str; 5] = [GONE, FIRST_UNSEEN, CHANGED, VANISHED, FETCHED];

@@ -10,6 +10,7 @@
 
 mod access;
 mod act;
+mod addresses;
 mod annotations;
 mod authentication;
 mod content;
@@ -21,21 +22,28 @@ mod filing;
 mod flagging;
 mod flags;
 mod folder;
+mod forgetting;
+mod forwarding;
 mod handing;
 mod handle;
 mod header;
 mod index;
+mod kind;
 mod list;
 mod moving;
 mod number;
 mod ordering;
 mod quota;
+mod redirections;
 mod search;
 mod sending;
+mod setting;
 mod variants;
+mod verify;
 
-pub use access::{Access, AddressView, MailSettings};
+pub use access::{Access, MailSettings};
 pub use act::Act;
+pub use addresses::AddressView;
 pub use annotations::{NOTE_BYTES, Note, NoteOf};
 pub use authentication::BroughtBy;
 pub use content::{Appended, NewMessage};
@@ -46,18 +54,33 @@ pub use flags::{FlagChange, FlagMode, Flags, Keywords};
 pub use folder::{FolderName, FolderView, INBOX, SpecialUse, Subscription};
 pub use handle::Mailbox;
 pub use index::{Entry, Fetched, FolderChanges, FolderIndex};
+pub use kind::AddressKind;
 pub use list::{ListedMessage, Recipient};
 pub use mailauth::{
     Boxed, DkimResult, DkimVerdict, DmarcPolicy, DmarcResult, DmarcVerdict, Dns, DnsFault, Family,
     SpfIdentity, SpfResult, SpfVerdict, Verdicts,
 };
+pub use message::{Picture, Signature, signature_picture};
 pub use moving::Copied;
 pub use number::{ModSeq, Uid, UidSet, UidValidity};
 pub use ordering::{ORDERED_AT_ONCE, Ordered};
 pub use quota::{Deleted, Quota};
+pub use redirections::{
+    Agreed, KeptCopy, REDIRECTION_TARGETS, RedirectionError, RedirectionLinkError, RedirectionOffer,
+    RedirectionState, RedirectionView, Redirections,
+};
 pub use search::{SearchKey, Span};
 pub use sending::{
     Outgoing, RECIPIENTS, RECIPIENTS_PER_DAY, SendAs, SendError, SentCopy, SubmitError, Submitted,
+};
+pub use verify::{Finding, Looked, Topic, VerifyError, Weight};
+
+pub use setting::{
+    AddressSettings, AutoReplies, AutoReply, AutoReplyError, AutoReplyFault, AutoReplyView, BlockedMail,
+    ChosenSignature, Day, EVERY_DAYS, FilledSignature, FolderUse, FolderUseError, Lack, ListedSender,
+    NewAutoReply, NewSignature, NoPattern, SIGNATURE_FIELDS, SavedSignature, SenderError, SenderList,
+    SenderPattern, SenderStanding, SettingsError, SignatureError, SignatureFault, SignatureOf, SignatureView,
+    TimeZoneError, Weekdays, Writing,
 };
 
 #[cfg(test)]

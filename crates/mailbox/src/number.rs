@@ -71,6 +71,27 @@ impl UidSet {
         Self(merged)
     }
 
+    /// Every UID up to `last` but those of `gone`, which rise.
+    pub(crate) fn up_to_without(last: u32, gone: impl IntoIterator<Item = Uid>) -> Self {
+        let mut ranges = Vec::new();
+        let mut next = 1;
+        for uid in gone {
+            if uid.0 > next {
+                ranges.push(next..=uid.0 - 1);
+            }
+            next = uid.0.saturating_add(1);
+        }
+        if next <= last {
+            ranges.push(next..=last);
+        }
+        Self(ranges)
+    }
+
+    /// How many UIDs are in it.
+    pub fn count(&self) -> u64 {
+        self.0.iter().map(|range| u64::from(range.end() - range.start()) + 1).sum()
+    }
+
     /// The ranges, in rising order.
     pub fn ranges(&self) -> &[RangeInclusive<u32>] {
         &self.0
@@ -109,6 +130,15 @@ mod tests {
             }
             prop_assert!(set.ranges().windows(2).all(|pair| pair[0].end() + 1 < *pair[1].start()));
         }
+    }
+
+    #[test]
+    fn a_set_is_told_by_what_is_not_in_it() {
+        let without = |last, gone: &[u32]| UidSet::up_to_without(last, gone.iter().copied().map(Uid));
+        assert_eq!(without(9, &[]).ranges(), [1..=9]);
+        assert_eq!(without(9, &[1, 2, 5, 9]).ranges(), [3..=4, 6..=8]);
+        assert!(without(0, &[]).is_empty() && without(2, &[1, 2]).is_empty());
+        assert_eq!(without(9, &[1, 2, 5, 9]).count(), 5);
     }
 
     #[test]

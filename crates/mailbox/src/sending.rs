@@ -241,7 +241,12 @@ fn check_day(tx: &mut Tx<'_>, mailbox: MailboxId, recipients: &[Recipient]) -> R
 
 /// The message under one signature for each key; without a key, or when signing fails, it goes unsigned, and the log
 /// says so: mail that is not signed is better than mail that is not sent.
-fn sign(content: Vec<u8>, domain: &domain::DomainName, keys: &[SigningKey], at: Timestamp) -> Vec<u8> {
+pub(crate) fn sign(
+    content: Vec<u8>,
+    domain: &domain::DomainName,
+    keys: &[SigningKey],
+    at: Timestamp,
+) -> Vec<u8> {
     let mut signatures = Vec::new();
     for key in keys {
         match mailauth::sign(&content, domain, key, at) {

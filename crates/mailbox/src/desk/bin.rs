@@ -18,6 +18,7 @@ use store::{StoreError, Tx};
 
 use super::DeskError;
 use super::address::{AddressDesk, RemovalReport};
+use super::proof::check_proof;
 use super::service::ServiceDesk;
 use crate::access::Access;
 
@@ -120,30 +121,35 @@ impl AddressDesk {
 
     /// Puts the address into the bin. Mail to it is refused, and what is open ends within a second; device passwords and
     /// invitations are gone for good.
-    pub async fn delete(&self, _proof: &Confirmed) -> Result<RemovalReport, DeskError> {
+    pub async fn delete(&self, proof: &Confirmed) -> Result<RemovalReport, DeskError> {
+        check_proof(proof, &self.actor)?;
         let closed = self.live().await?;
         let desk = self.clone();
-        let devices = self.write(move |tx| {
-            let (now, user) = (tx.now(), desk.actor.user());
-            let sql = "UPDATE mailboxes SET state = 'deleting', deleted_at = $2, deleted_by = $3 \
-                       WHERE mailbox_id = $1 AND deleted_at IS NULL";
-            if tx.execute(sql, &[&desk.mailbox, &now, &user])? == 0 {
-                return Err(DeskError::NotFound);
-            }
-            let removed = identity::grants::suspend(tx, desk.mailbox)?;
-            // A password of somebody whose access had run out goes as well.
-            tx.execute("DELETE FROM devices WHERE mailbox_id = $1", &[&desk.mailbox])?;
-            for invitation in identity::invitations::of_mailbox(tx, desk.mailbox)? {
-                identity::invitations::delete(tx, invitation.id)?;
-            }
-            desk.note(tx, "address.delete", "{}")?;
-            Ok(removed.devices.into_iter().map(|(_, name)| name).collect())
-        });
+        let devices = self.write(move |tx| desk.delete_in(tx));
         Ok(RemovalReport { devices: devices.await?, closed })
     }
 
+    /// Puts it there in this transaction, which has asked for the right; the names of the device passwords that end.
+    pub(super) fn delete_in(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, DeskError> {
+        let (desk, now, user) = (self, tx.now(), self.actor.user());
+        let sql = "UPDATE mailboxes SET state = 'deleting', deleted_at = $2, deleted_by = $3 \
+                       WHERE mailbox_id = $1 AND deleted_at IS NULL";
+        if tx.execute(sql, &[&desk.mailbox, &now, &user])? == 0 {
+            return Err(DeskError::NotFound);
+        }
+        let removed = identity::grants::suspend(tx, desk.mailbox)?;
+        // A password of somebody whose access had run out goes as well.
+        tx.execute("DELETE FROM devices WHERE mailbox_id = $1", &[&desk.mailbox])?;
+        for invitation in identity::invitations::of_mailbox(tx, desk.mailbox)? {
+            identity::invitations::delete(tx, invitation.id)?;
+        }
+        desk.note(tx, "address.delete", "{}")?;
+        Ok(removed.devices.into_iter().map(|(_, name)| name).collect())
+    }
+
     /// Takes the address out of the bin, with its mail and every access to it.
-    pub async fn restore(&self, _proof: &Confirmed) -> Result<(), DeskError> {
+    pub async fn restore(&self, proof: &Confirmed) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write(move |tx| {
             let sql = "UPDATE mailboxes SET state = 'active', deleted_at = NULL, deleted_by = NULL \
@@ -175,8 +181,11 @@ impl Access {
             let Some(mailbox) = tx.find(sql, &[&due], |row| row.get::<MailboxId>(0))? else {
                 return Ok(false);
             };
-            // From here on nobody restores it.
-            tx.execute("UPDATE mailboxes SET state = 'destroying' WHERE mailbox_id = $1", &[&mailbox])?;
+            // From here on nobody restores it. Somebody may have, since it was looked for: then another is.
+            let sql = "UPDATE mailboxes SET state = 'destroying' WHERE mailbox_id = $1 AND deleted_at <= $2";
+            if tx.execute(sql, &[&mailbox, &due])? == 0 {
+                return Ok(true);
+            }
             if !destroy_messages(tx, mailbox)? && !destroy_folder(tx, mailbox)? {
                 destroy_rest(tx, mailbox)?;
             }
@@ -233,11 +242,18 @@ fn destroy_rest(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<(), StoreError> {
 }
 
 /// The tables with rows that belong to a mailbox, those first that others do not refer to.
-const OF_MAILBOXES: [&str; 9] = [
+const OF_MAILBOXES: [&str; 16] = [
+    "address_senders",
+    "signatures",
+    "auto_replied",
+    "auto_replies",
+    "redirections",
+    "redirection_questions",
     "annotations",
     "expunged",
     "addresses",
     "devices",
+    "detached_addresses",
     "grants",
     "team_grants",
     "invitation_accesses",

@@ -8,9 +8,9 @@ use domain::{DomainId, Timestamp};
 use mailauth::{Dns, DnsFault};
 use store::{StoreError, Tx};
 
+use super::DeskError;
 use super::domains::{DomainView, ProofRecord, RecordPurpose, RecordState};
 use super::service::ServiceDesk;
-use super::{DeskError, check_to_write};
 
 /// How long all questions of one check may take: somebody waits for the page.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(8);
@@ -31,7 +31,7 @@ impl ServiceDesk {
         };
         let desk = self.clone();
         let keep = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &desk.actor, desk.organization)?;
+            desk.check_to_write(tx)?;
             let now = tx.now();
             tx.execute("DELETE FROM domain_checks WHERE domain_id = $1", &[&domain])?;
             for record in &records {

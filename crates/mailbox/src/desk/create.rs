@@ -5,8 +5,8 @@ use identity::Way;
 use identity::grants::NewGrant;
 use store::{StoreError, Tx};
 
+use super::DeskError;
 use super::service::ServiceDesk;
-use super::{DeskError, check_to_write};
 use crate::folder;
 
 /// Local parts that only S4 gives out: mail to them is owed to whoever runs the domain (RFC 2142), or means something.
@@ -47,6 +47,9 @@ pub enum CreateAddressError {
     /// The domain is not proved yet.
     #[error("the domain is not verified yet")]
     DomainUnverified,
+    /// The domain stands for another one: its addresses are those of that.
+    #[error("the domain stands for another one")]
+    DomainIsAlias,
     /// Something else.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -88,7 +91,7 @@ impl ServiceDesk {
             For::Nobody => None,
         };
         let create = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &desk.actor, desk.organization)?;
+            desk.check_to_write(tx)?;
             let mailbox = desk.make(tx, &address)?;
             if let Some(user) = user {
                 desk.give(tx, mailbox, &address, user)?;
@@ -117,7 +120,7 @@ impl ServiceDesk {
         Ok(mailbox)
     }
 
-    fn insert(
+    pub(super) fn insert(
         &self,
         tx: &mut Tx<'_>,
         domain: DomainId,
@@ -144,7 +147,7 @@ impl ServiceDesk {
         Ok(mailbox)
     }
 
-    fn give(
+    pub(super) fn give(
         &self,
         tx: &mut Tx<'_>,
         mailbox: MailboxId,
@@ -174,13 +177,14 @@ pub(super) fn verified_domain(
     service: MailServiceId,
     address: &EmailAddress,
 ) -> Result<DomainId, CreateAddressError> {
-    let sql = "SELECT domain_id, verified_at FROM domains WHERE name = $1 AND mail_service_id = $2";
+    let sql = "SELECT domain_id, verified_at, alias_of FROM domains WHERE name = $1 AND mail_service_id = $2";
     let found = tx.find(sql, &[&address.domain().as_str(), &service], |row| {
-        Ok((row.get::<DomainId>(0)?, row.get::<Option<i64>>(1)?))
+        Ok((row.get::<DomainId>(0)?, row.get::<Option<i64>>(1)?, row.get::<Option<DomainId>>(2)?))
     })?;
     match found {
-        Some((id, Some(_))) => Ok(id),
-        Some((_, None)) => Err(CreateAddressError::DomainUnverified),
+        Some((id, Some(_), None)) => Ok(id),
+        Some((_, Some(_), Some(_))) => Err(CreateAddressError::DomainIsAlias),
+        Some((_, None, _)) => Err(CreateAddressError::DomainUnverified),
         None => Err(CreateAddressError::NoSuchDomain),
     }
 }

@@ -7,6 +7,7 @@ use store::StoreError;
 
 use super::DeskError;
 use super::address::AddressDesk;
+use super::proof::check_proof;
 use crate::devices::DEVICES;
 
 /// Why a user got no device password.
@@ -37,13 +38,16 @@ impl AddressDesk {
     /// nowhere else: it reads mail in the user's name, so only the operator gets one for somebody else.
     pub async fn add_device(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         user: UserId,
         name: &str,
     ) -> Result<NewDevice, AddDeviceError> {
+        check_proof(proof, &self.actor)?;
         match self.actor.way() {
             Way::Operator => {}
-            Way::Browser(_) | Way::Device { .. } => return Err(DeskError::NotFound.into()),
+            Way::Browser(_) | Way::Device { .. } | Way::AllAddresses { .. } | Way::Task => {
+                return Err(DeskError::NotFound.into());
+            }
         }
         let (desk, name) = (self.clone(), name.to_owned());
         self.write(move |tx| {

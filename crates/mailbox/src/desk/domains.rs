@@ -6,8 +6,8 @@ use domain::{DomainId, DomainName, MailServiceId, Timestamp};
 use mailauth::NewKey;
 use store::{StoreError, Tx};
 
+use super::DeskError;
 use super::service::ServiceDesk;
-use super::{DeskError, check_to_write};
 
 /// How many domains a mail service may have.
 const DOMAINS: usize = 500;
@@ -93,6 +93,8 @@ pub struct DomainView {
     pub name: String,
     /// Since when it is proved to belong to the organization.
     pub verified_at: Option<Timestamp>,
+    /// The name of the domain that it stands for.
+    pub stands_for: Option<String>,
     /// When its DNS was asked last.
     pub checked_at: Option<Timestamp>,
     /// The records that its DNS should have.
@@ -131,7 +133,7 @@ impl ServiceDesk {
     pub async fn add_domain(&self, name: &DomainName) -> Result<DomainId, AddDomainError> {
         let (keys, desk, name) = (new_keys().await?, self.clone(), name.clone());
         let add = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &desk.actor, desk.organization)?;
+            desk.check_to_write(tx)?;
             let count = "SELECT count(*) FROM domains WHERE mail_service_id = $1";
             if tx.load(count, &[&desk.service], |row| row.get::<usize>(0))? >= DOMAINS {
                 return Err(AddDomainError::TooMany);
@@ -148,7 +150,7 @@ impl ServiceDesk {
     pub async fn renew_keys(&self, domain: DomainId) -> Result<(), DeskError> {
         let (keys, desk) = (new_keys().await?, self.clone());
         let renew = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &desk.actor, desk.organization)?;
+            desk.check_to_write(tx)?;
             let view = desk.domain(tx, domain)?;
             if !view.has_next_keys() {
                 mailauth::prepare(tx, domain, &keys)?;
@@ -166,8 +168,18 @@ impl ServiceDesk {
     }
 
     pub(super) fn note(&self, tx: &mut Tx<'_>, verb: &str, domain: &str) -> Result<(), StoreError> {
+        self.note_with(tx, verb, domain, "{}")
+    }
+
+    pub(super) fn note_with(
+        &self,
+        tx: &mut Tx<'_>,
+        verb: &str,
+        object: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
         let organization = self.organization;
-        identity::audit::write(tx, organization, &self.actor, verb, domain, "{}")?;
+        identity::audit::write(tx, organization, &self.actor, verb, object, detail)?;
         tx.publish(domain::Event::Organization { organization });
         Ok(())
     }
@@ -186,13 +198,14 @@ pub(super) async fn new_keys() -> Result<Vec<NewKey>, DeskError> {
     }
 }
 
-/// Adds a domain to a mail service; none when a mail service has it already.
+/// Adds a domain to a mail service; none when a mail service has it already, and proved it or may still do so.
 pub(super) fn add(
     tx: &mut Tx<'_>,
     service: MailServiceId,
     name: &DomainName,
     keys: &[NewKey],
 ) -> Result<Option<DomainId>, StoreError> {
+    super::domain_removal::let_go(tx, name)?;
     let (id, now, random) = (tx.id::<DomainId>(), tx.now(), tx.random::<18>());
     let proof = format!("postroom-domain={}", URL_SAFE_NO_PAD.encode(random));
     let added = tx.execute(
@@ -213,17 +226,18 @@ pub(super) fn list(
     service: MailServiceId,
     host: &str,
 ) -> Result<Vec<DomainView>, StoreError> {
-    let sql =
-        "SELECT domain_id, name, proof, verified_at FROM domains WHERE mail_service_id = $1 ORDER BY name";
+    let sql = "SELECT d.domain_id, d.name, d.proof, d.verified_at, o.name FROM domains d \
+               LEFT JOIN domains o ON o.domain_id = d.alias_of WHERE d.mail_service_id = $1 ORDER BY d.name";
     let rows = tx.query(sql, &[&service], |row| {
-        Ok((row.get::<DomainId>(0)?, row.get::<String>(1)?, row.get::<String>(2)?, row.get(3)?))
+        let (id, name, proof) = (row.get::<DomainId>(0)?, row.get::<String>(1)?, row.get::<String>(2)?);
+        Ok((id, name, proof, row.get(3)?, row.get(4)?))
     })?;
     rows.into_iter()
-        .map(|(id, name, proof, verified_at)| {
+        .map(|(id, name, proof, verified_at, stands_for)| {
             let mut records = expected(&name, proof, host);
             records.extend(keys(tx, id, &name)?);
             let checked_at = found(tx, id, &mut records)?;
-            Ok(DomainView { id, name, verified_at, checked_at, records })
+            Ok(DomainView { id, name, verified_at, stands_for, checked_at, records })
         })
         .collect()
 }

@@ -10,10 +10,11 @@ use identity::invitations::NewInvitation;
 use identity::mails::MailTemplate;
 use store::{StoreError, Tx};
 
+use super::DeskError;
 use super::create::{CreateAddressError, check_name};
+use super::proof::check_proof;
 use super::service::ServiceDesk;
 use super::sharing::Candidate;
-use super::{DeskError, check_to_write};
 
 /// How many users an address may be made for at once: the form has that many lines.
 pub const FIRST_USERS: usize = 20;
@@ -86,11 +87,11 @@ impl ServiceDesk {
     /// The members of the organization, by name.
     pub async fn members(&self) -> Result<Vec<Candidate>, DeskError> {
         let organization = self.organization;
-        self.read(move |tx| {
+        self.read_to_manage(move |tx| {
             let sql = "SELECT u.user_id, u.first_name, u.last_name, l.address FROM memberships m \
                        JOIN users u ON u.user_id = m.user_id \
                        JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1 \
-                       WHERE m.organization_id = $1 ORDER BY u.last_name, u.first_name";
+                       WHERE m.organization_id = $1 ORDER BY m.sort_key, m.user_id LIMIT 500";
             let all = tx.query(sql, &[&organization], |row| {
                 let name = format!("{} {}", row.text(1)?, row.text(2)?);
                 Ok(Candidate { user: row.get(0)?, name, address: row.get(3)? })
@@ -103,7 +104,7 @@ impl ServiceDesk {
     /// The teams of the organization, by name.
     pub async fn teams(&self) -> Result<Vec<(TeamId, String)>, DeskError> {
         let organization = self.organization;
-        self.read(move |tx| {
+        self.read_to_manage(move |tx| {
             let all = identity::teams::of_organization(tx, organization)?;
             Ok(all.into_iter().map(|team| (team.id, team.name)).collect())
         })
@@ -114,11 +115,12 @@ impl ServiceDesk {
     /// `language`.
     pub async fn create_address_for(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         address: &EmailAddress,
         users: &[FirstUser],
         language: Language,
     ) -> Result<MailboxId, CreateForError> {
+        check_proof(proof, &self.actor)?;
         check_name(address)?;
         if users.is_empty() || users.len() > FIRST_USERS {
             return Err(CreateForError::Count);
@@ -128,7 +130,7 @@ impl ServiceDesk {
         }
         let (desk, address, users) = (self.clone(), address.clone(), users.to_vec());
         let create = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &desk.actor, desk.organization)?;
+            desk.check_to_write(tx)?;
             desk.check_login(tx, &address, &users)?;
             let mailbox = desk.make(tx, &address)?;
             for (line, user) in users.iter().enumerate() {

@@ -1,17 +1,17 @@
 //! The desk of an organization: its mail services.
 
 use domain::role::Verb;
-use domain::{DomainName, MailServiceId, OrganizationId};
+use domain::{DomainName, MailServiceId, OrganizationId, Standing};
 use identity::Actor;
 use identity::audit::Entry;
 use store::{StoreError, Tx};
 
-use super::{DeskError, check, check_to_write, check_verb, domains};
+use super::{DeskError, check_standing, check_verb, check_verb_to_write, domains};
 use crate::OpenError;
 use crate::access::Access;
 
 /// How many mail services an organization may have.
-const SERVICES: usize = 500;
+pub(super) const SERVICES: usize = 500;
 /// How many entries of the activity log are read at once: a page, and one more to know whether there is another.
 const ENTRIES: usize = 201;
 
@@ -59,22 +59,25 @@ pub struct OrganizationDesk {
     pub(super) actor: Actor,
     pub(super) organization: OrganizationId,
     pub(super) name: String,
+    standing: Standing,
 }
 
 impl Access {
-    /// Opens the desk of an organization, if the actor may manage its mail.
+    /// Opens the desk of an organization, if the actor may look at any of its mail services.
     pub async fn organization_desk(
         &self,
         actor: &Actor,
         organization: OrganizationId,
     ) -> Result<OrganizationDesk, OpenError> {
         let who = actor.clone();
-        let name = self.store().read(move |tx| -> Result<_, DeskError> {
-            check(tx, &who, organization)?;
+        let found = self.store().read(move |tx| -> Result<_, DeskError> {
+            let standing = check_standing(tx, &who, organization, None, Verb::ConsultMail)?;
             let sql = "SELECT name FROM organizations WHERE organization_id = $1";
-            tx.find(sql, &[&organization], |row| row.get(0))?.ok_or(DeskError::NotFound)
+            let name = tx.find(sql, &[&organization], |row| row.get(0))?.ok_or(DeskError::NotFound)?;
+            Ok((name, standing))
         });
-        Ok(OrganizationDesk { access: self.clone(), actor: actor.clone(), organization, name: name.await? })
+        let (name, standing) = found.await?;
+        Ok(OrganizationDesk { access: self.clone(), actor: actor.clone(), organization, name, standing })
     }
 }
 
@@ -89,12 +92,22 @@ impl OrganizationDesk {
         &self.name
     }
 
-    /// Its mail services, by name.
+    /// Whether the actor could do that here when the desk was opened: for pages to say so. Each act asks again.
+    pub fn may(&self, verb: Verb) -> bool {
+        self.standing.may(verb)
+    }
+
+    /// Those of its mail services that the actor may look at, by name.
     pub async fn services(&self) -> Result<Vec<ServiceView>, DeskError> {
         let (actor, organization) = (self.actor.clone(), self.organization);
         let list = move |tx: &mut Tx<'_>| {
-            check(tx, &actor, organization)?;
-            Ok(services(tx, organization)?)
+            let standing = check_standing(tx, &actor, organization, None, Verb::ConsultMail)?;
+            let mut all = services(tx, organization)?;
+            if !standing.role.may(Verb::ConsultMail) {
+                let own = identity::rights::services(tx, organization, actor.user())?;
+                all.retain(|view| own.iter().any(|(service, _)| *service == view.id));
+            }
+            Ok(all)
         };
         self.access.store().read(list).await
     }
@@ -119,7 +132,7 @@ impl OrganizationDesk {
         let (actor, organization) = (self.actor.clone(), self.organization);
         let (name, domain) = (name.trim().to_owned(), domain.clone());
         let create = move |tx: &mut Tx<'_>| {
-            check_to_write(tx, &actor, organization)?;
+            check_verb_to_write(tx, &actor, organization, Verb::CreateServices)?;
             let count = "SELECT count(*) FROM mail_services WHERE organization_id = $1";
             if tx.load(count, &[&organization], |row| row.get::<usize>(0))? >= SERVICES {
                 return Err(CreateServiceError::TooMany);

@@ -1,14 +1,19 @@
 //! Inviting into an organization (O4): members with a role, and externals with accesses only.
 
+use domain::person::NAME_LIMIT;
 use domain::role::Verb;
-use domain::{EmailAddress, InvitationId, Language, MailboxId, OrganizationId, Permissions, Role};
-use identity::Confirmed;
+use domain::{
+    EmailAddress, InvitationId, Language, MailboxId, OrganizationId, Permissions, PhoneNumber, Role,
+};
 use identity::invitations::Invited;
-use identity::joining::{self, NewPlace, PlaceRow};
+use identity::joining::{self, Invitee, NewPlace, PlaceRow};
 use identity::members::MemberFault;
+use identity::texts::SmsFault;
+use identity::{Confirmed, Terms};
 use store::{StoreError, Tx};
 
-use super::{DeskError, OrganizationDesk, place_of_mailbox};
+use super::proof::check_proof;
+use super::{DeskError, OrganizationDesk, organization_of_service, place_of_mailbox};
 
 /// How many mailboxes an invitation may bring.
 const ACCESSES: usize = 200;
@@ -25,7 +30,7 @@ pub enum PlaceError {
     /// An external is nothing without an access.
     #[error("an external user needs at least one address")]
     NothingGiven,
-    /// More mailboxes than one invitation brings.
+    /// More mailboxes or mail services than one invitation brings.
     #[error("an invitation cannot bring more than {ACCESSES} addresses")]
     TooMany,
     /// Something else.
@@ -37,6 +42,36 @@ impl From<StoreError> for PlaceError {
     fn from(error: StoreError) -> Self {
         Self::Desk(error.into())
     }
+}
+
+/// Why no SMS was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum TextError {
+    /// There is no gateway, or there were too many.
+    #[error(transparent)]
+    Sms(#[from] SmsFault),
+    /// Something else.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+impl From<StoreError> for TextError {
+    fn from(error: StoreError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+/// Somebody to be invited into the organization.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// What they become, with everything that the membership gives.
+    pub terms: Terms,
+    /// For whom the invitation is meant.
+    pub invitee: Invitee,
+    /// The addresses that they open at once.
+    pub accesses: Vec<(MailboxId, Permissions)>,
+    /// The language of the mail.
+    pub language: Language,
 }
 
 impl OrganizationDesk {
@@ -60,21 +95,23 @@ impl OrganizationDesk {
 
     /// Makes an invitation: whoever opens its link and signs up, or in, gets what it says. Only an owner invites an
     /// owner.
-    pub async fn invite_into(
-        &self,
-        _proof: &Confirmed,
-        role: Role,
-        name: &str,
-        accesses: &[(MailboxId, Permissions)],
-        language: Language,
-    ) -> Result<Invited, PlaceError> {
+    pub async fn invite_into(&self, proof: &Confirmed, new: &NewUser) -> Result<Invited, PlaceError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
-        let name: String = name.chars().filter(|letter| !letter.is_control()).take(200).collect();
+        let written = |name: &str| {
+            let shown = name.chars().filter(|letter| !letter.is_control());
+            shown.take(NAME_LIMIT).collect::<String>().trim().to_owned()
+        };
+        let NewUser { terms, invitee, accesses, language } = new.clone();
+        let role = terms.role;
         let new = NewPlace {
             organization: self.organization,
-            role,
-            accesses: accesses.to_vec(),
-            name: name.trim().to_owned(),
+            terms: terms.settled(),
+            accesses,
+            invitee: Invitee {
+                first_name: written(&invitee.first_name),
+                last_name: written(&invitee.last_name),
+            },
             language,
             created_by: self.actor.user(),
         };
@@ -84,7 +121,7 @@ impl OrganizationDesk {
             if role == Role::Owner && !by.may(Verb::ChangeOwners) {
                 return Err(PlaceError::Fault(MemberFault::OwnersOnly));
             }
-            if new.accesses.len() > ACCESSES {
+            if new.accesses.len() > ACCESSES || new.terms.services.len() > ACCESSES {
                 return Err(PlaceError::TooMany);
             }
             if role == Role::External && new.accesses.is_empty() {
@@ -93,9 +130,11 @@ impl OrganizationDesk {
             for (mailbox, _) in &new.accesses {
                 shareable(tx, desk.organization, *mailbox)?.map_err(PlaceError::AddressIsLogin)?;
             }
+            desk.check_services(tx, &new.terms)?;
             let invited = desk.access.identity().invite_into(tx, &new)?;
-            let detail = serde_json::json!({ "name": new.name, "role": role.name() }).to_string();
-            desk.note(tx, "place.create", &desk.name, &detail)?;
+            let mut detail = new.terms.detail();
+            detail["name"] = new.invitee.name().into();
+            desk.note(tx, "place.create", &desk.name, &detail.to_string())?;
             Ok(invited)
         })
         .await
@@ -114,11 +153,12 @@ impl OrganizationDesk {
     /// Sends the link of an invitation by mail; its time begins anew.
     pub async fn send_place(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         invitation: InvitationId,
         to: &EmailAddress,
         language: Language,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let (desk, to) = (self.clone(), to.clone());
         self.write_people(move |tx| {
             // To make the time of an owner's invitation begin anew is to give that role once more.
@@ -135,6 +175,35 @@ impl OrganizationDesk {
         .await
     }
 
+    /// Sends the link of an invitation by SMS; its time begins anew.
+    pub async fn text_place(
+        &self,
+        proof: &Confirmed,
+        invitation: InvitationId,
+        to: &PhoneNumber,
+        language: Language,
+    ) -> Result<(), TextError> {
+        check_proof(proof, &self.actor)?;
+        let (desk, to) = (self.clone(), to.clone());
+        self.write_people(move |tx| {
+            let by = desk.locked_role(tx)?;
+            let place = desk.place(tx, invitation)?;
+            if place.role == Role::Owner && !by.may(Verb::ChangeOwners) {
+                return Err(DeskError::NotFound.into());
+            }
+            desk.access.identity().text_invitation(tx, invitation, &to, language)??;
+            let detail = serde_json::json!({ "to": to.as_str() }).to_string();
+            Ok(desk.note(tx, "place.text", &desk.name, &detail)?)
+        })
+        .await
+    }
+
+    /// One of the invitations into the organization.
+    pub async fn find_place(&self, invitation: InvitationId) -> Result<PlaceRow, DeskError> {
+        let desk = self.clone();
+        self.read_people(move |tx| desk.place(tx, invitation)).await
+    }
+
     /// Withdraws an invitation: its link leads nowhere from now on.
     pub async fn cancel_place(&self, invitation: InvitationId) -> Result<(), DeskError> {
         let desk = self.clone();
@@ -148,8 +217,17 @@ impl OrganizationDesk {
     }
 
     fn place(&self, tx: &mut Tx<'_>, invitation: InvitationId) -> Result<PlaceRow, DeskError> {
-        let all = joining::of_organization(tx, self.organization)?;
-        all.into_iter().find(|row| row.id == invitation).ok_or(DeskError::NotFound)
+        joining::find(tx, self.organization, invitation)?.ok_or(DeskError::NotFound)
+    }
+
+    /// That the mail services of some rights are the organization's.
+    pub(super) fn check_services(&self, tx: &mut Tx<'_>, terms: &Terms) -> Result<(), DeskError> {
+        for (service, _) in &terms.services {
+            if organization_of_service(tx, *service)? != self.organization {
+                return Err(DeskError::NotFound);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::EmailAddress;
 use identity::{Confirmed, Released};
 
+use super::proof::check_proof;
 use super::{AddressDesk, DeskError};
 
 impl AddressDesk {
@@ -18,7 +19,8 @@ impl AddressDesk {
 
     /// Takes the address from whoever signs in with it: they are told, and choose another at their next sign-in. The
     /// access that they have stays.
-    pub async fn release(&self, _proof: &Confirmed) -> Result<Released, DeskError> {
+    pub async fn release(&self, proof: &Confirmed) -> Result<Released, DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         let address: EmailAddress = self.address.clone();
         self.write(move |tx| {

@@ -1,16 +1,14 @@
 //! The desk of a mail service: its domains and addresses.
 
-use domain::{MailServiceId, MailboxId, OrganizationId, Timestamp};
+use domain::role::Verb;
+use domain::{MailServiceId, OrganizationId, Role, ServiceRight, Standing};
 use identity::Actor;
-use store::{StoreError, Tx};
+use store::Tx;
 
 use super::domains::{self, DomainView};
-use super::{DeskError, check, organization_of_service};
+use super::{DeskError, Place, check_service, check_service_to_write, organization_of_service};
 use crate::OpenError;
 use crate::access::Access;
-
-/// How many addresses a page may have.
-const PAGE: usize = 200;
 
 /// The desk of a mail service.
 #[derive(Clone)]
@@ -20,27 +18,11 @@ pub struct ServiceDesk {
     pub(super) organization: OrganizationId,
     pub(super) service: MailServiceId,
     name: String,
-}
-
-/// An address in a list.
-#[derive(Debug, Clone)]
-pub struct AddressRow {
-    /// Which mailbox.
-    pub mailbox: MailboxId,
-    /// The address.
-    pub address: String,
-    /// How many users have access.
-    pub users: u64,
-    /// How many invitations wait.
-    pub invitations: u64,
-    /// How much it holds, in bytes.
-    pub used_bytes: u64,
-    /// When it was made.
-    pub created_at: Timestamp,
+    standing: Standing,
 }
 
 impl Access {
-    /// Opens the desk of a mail service, if the actor may manage the mail of its organization.
+    /// Opens the desk of a mail service, if the actor may at least look at it.
     pub async fn service_desk(
         &self,
         actor: &Actor,
@@ -49,16 +31,28 @@ impl Access {
         let who = actor.clone();
         let found = self.store().read(move |tx| -> Result<_, DeskError> {
             let organization = organization_of_service(tx, service)?;
-            check(tx, &who, organization)?;
+            let standing = check_service(tx, &who, Place { organization, service }, Verb::ConsultMail)?;
             let sql = "SELECT name FROM mail_services WHERE mail_service_id = $1";
-            Ok((organization, tx.load(sql, &[&service], |row| row.get(0))?))
+            Ok((organization, standing, tx.load(sql, &[&service], |row| row.get(0))?))
         });
-        let (organization, name) = found.await?;
-        Ok(ServiceDesk { access: self.clone(), actor: actor.clone(), organization, service, name })
+        let (organization, standing, name) = found.await?;
+        Ok(ServiceDesk { access: self.clone(), actor: actor.clone(), organization, service, name, standing })
     }
 }
 
 impl ServiceDesk {
+    /// The desk at which a task works. Each of its transactions asks what its user may do.
+    pub(super) fn of_task(
+        access: Access,
+        actor: Actor,
+        organization: OrganizationId,
+        service: MailServiceId,
+    ) -> Self {
+        // The least: whoever goes by it asks in the transaction.
+        let (name, standing) = (String::new(), Standing::of(Role::External));
+        Self { access, actor, organization, service, name, standing }
+    }
+
     /// Which mail service.
     pub fn id(&self) -> MailServiceId {
         self.service
@@ -74,6 +68,16 @@ impl ServiceDesk {
         self.organization
     }
 
+    /// What the actor could do here when the desk was opened: for pages to say so. Each act asks again.
+    pub fn right(&self) -> ServiceRight {
+        super::right(self.standing)
+    }
+
+    /// Whether the actor could do that here when the desk was opened.
+    pub fn may(&self, verb: Verb) -> bool {
+        self.standing.may(verb)
+    }
+
     /// Its domains with the records that their DNS should have.
     pub async fn domains(&self) -> Result<Vec<DomainView>, DeskError> {
         let service = self.service;
@@ -81,61 +85,45 @@ impl ServiceDesk {
         self.read(move |tx| Ok(domains::list(tx, service, &host)?)).await
     }
 
-    /// Its addresses that hold `search`, by address, after `after`; `limit` (≤ 200) at most.
-    pub async fn addresses(
-        &self,
-        search: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<AddressRow>, DeskError> {
-        let (service, limit) = (self.service, limit.min(PAGE));
-        let pattern = format!("%{}%", escaped(&search.to_lowercase()));
-        let after = after.unwrap_or_default().to_owned();
-        self.read(move |tx| Ok(addresses(tx, service, &pattern, &after, limit)?)).await
-    }
-
     pub(super) async fn read<T: Send + 'static>(
         &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, DeskError> {
+        self.read_for(Verb::ConsultMail, work).await
+    }
+
+    /// Reads what only those may know who may change something.
+    pub(super) async fn read_to_manage<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&mut Tx<'_>) -> Result<T, DeskError> + Send + 'static,
+    ) -> Result<T, DeskError> {
+        self.read_for(Verb::ManageMail, work).await
+    }
+
+    async fn read_for<T: Send + 'static>(
+        &self,
+        verb: Verb,
         mut work: impl FnMut(&mut Tx<'_>) -> Result<T, DeskError> + Send + 'static,
     ) -> Result<T, DeskError> {
-        let (actor, organization) = (self.actor.clone(), self.organization);
+        let (actor, place) = (self.actor.clone(), self.place());
         let checked = move |tx: &mut Tx<'_>| {
-            check(tx, &actor, organization)?;
+            check_service(tx, &actor, place, verb)?;
             work(tx)
         };
         self.access.store().read(checked).await
     }
-}
 
-fn addresses(
-    tx: &mut Tx<'_>,
-    service: MailServiceId,
-    pattern: &str,
-    after: &str,
-    limit: usize,
-) -> Result<Vec<AddressRow>, StoreError> {
-    let sql = "SELECT b.mailbox_id, b.address, b.used_bytes, b.created_at, \
-               (SELECT count(*) FROM (SELECT g.user_id FROM grants g WHERE g.mailbox_id = b.mailbox_id \
-                UNION SELECT m.user_id FROM team_grants t JOIN team_members m ON m.team_id = t.team_id \
-                WHERE t.mailbox_id = b.mailbox_id) AS everybody), \
-               (SELECT count(*) FROM invitations i WHERE i.mailbox_id = b.mailbox_id \
-                AND i.state IN ('pending', 'seen') AND i.expires_at > $5) \
-               FROM mailboxes b WHERE b.mail_service_id = $1 AND b.deleted_at IS NULL AND b.address_key > $2 \
-               AND b.address_key LIKE $3 ESCAPE '!' ORDER BY b.address_key LIMIT $4";
-    let now = tx.now();
-    tx.query(sql, &[&service, &after, &pattern, &limit, &now], |row| {
-        Ok(AddressRow {
-            mailbox: row.get(0)?,
-            address: row.get(1)?,
-            used_bytes: row.get(2)?,
-            created_at: row.get(3)?,
-            users: row.get(4)?,
-            invitations: row.get(5)?,
-        })
-    })
+    /// Whether the actor may change this mail service, asked in a transaction that writes.
+    pub(super) fn check_to_write(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
+        check_service_to_write(tx, &self.actor, self.place())
+    }
+
+    fn place(&self) -> Place {
+        Place { organization: self.organization, service: self.service }
+    }
 }
 
 /// A text in which LIKE sees no wildcard.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }

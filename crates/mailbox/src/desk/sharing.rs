@@ -1,15 +1,19 @@
 //! Giving access: to people who have an account, and by link to those who have none yet.
 
 use domain::invitation::State;
-use domain::{EmailAddress, InvitationId, Language, Permissions, UserId};
+use domain::{EmailAddress, InvitationId, Language, Permissions, PhoneNumber, UserId};
 use identity::grants::NewGrant;
 use identity::invitations::{Invited, NewInvitation};
 use identity::{Confirmed, Way};
 use store::{StoreError, Tx};
 
-use super::DeskError;
 use super::address::{AddReason, AddressDesk};
+use super::proof::check_proof;
+use super::{DeskError, TextError};
 use crate::filing;
+
+/// How many people are listed who could be given access: whoever looks for others types a part of a name.
+pub const CANDIDATES: usize = 200;
 
 /// Somebody of the organization who could be given access.
 #[derive(Debug, Clone)]
@@ -55,16 +59,19 @@ impl AddressDesk {
         self.read(move |tx| Ok::<_, DeskError>(desk.reason(tx)?)).await
     }
 
-    /// The members of the organization who have no access yet, by name.
-    pub async fn candidates(&self) -> Result<Vec<Candidate>, DeskError> {
+    /// The members of the organization who have no access yet, by name: at most [`CANDIDATES`] of those whose name or
+    /// address has `search` in it.
+    pub async fn candidates(&self, search: &str) -> Result<Vec<Candidate>, DeskError> {
         let (organization, mailbox) = (self.organization, self.mailbox);
-        self.read(move |tx| {
+        let pattern = format!("%{}%", super::service::escaped(&search.trim().to_lowercase()));
+        self.read_to_manage(move |tx| {
             let sql = "SELECT u.user_id, u.first_name, u.last_name, l.address FROM memberships m \
                        JOIN users u ON u.user_id = m.user_id \
                        JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1 \
                        WHERE m.organization_id = $1 AND NOT EXISTS (SELECT 1 FROM grants g \
-                       WHERE g.mailbox_id = $2 AND g.user_id = m.user_id) ORDER BY u.last_name, u.first_name";
-            let all = tx.query(sql, &[&organization, &mailbox], |row| {
+                       WHERE g.mailbox_id = $2 AND g.user_id = m.user_id) \
+                       AND m.sort_key LIKE $3 ESCAPE '!' ORDER BY m.sort_key, m.user_id LIMIT $4";
+            let all = tx.query(sql, &[&organization, &mailbox, &pattern, &CANDIDATES], |row| {
                 Ok(Candidate {
                     user: row.get(0)?,
                     name: format!("{} {}", row.text(1)?, row.text(2)?),
@@ -80,53 +87,64 @@ impl AddressDesk {
     /// give it to any user.
     pub async fn add_existing(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         user: UserId,
         permissions: Permissions,
     ) -> Result<(), ShareError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
-        self.write(move |tx| {
-            // Of two at once the second sees what the first gave.
-            filing::lock(tx, desk.mailbox)?;
-            let is_member = identity::organizations::role_of(tx, user, desk.organization)?.is_some();
-            if !is_member && !matches!(desk.actor.way(), Way::Operator) {
-                return Err(ShareError::NotAMember);
-            }
-            if super::bin::deleted_at(tx, desk.mailbox)?.is_some() {
-                return Err(ShareError::BeingDeleted);
-            }
-            if let Some(reason) = desk.reason(tx)? {
-                return Err(ShareError::Impossible(reason));
-            }
-            let has = identity::grants::of_mailbox(tx, desk.mailbox)?;
-            if has.iter().any(|grant| grant.user == user) {
-                return Err(ShareError::HasAccess);
-            }
-            let grant = NewGrant {
-                mailbox: desk.mailbox,
-                user,
-                permissions,
-                ends_at: None,
-                appears_under: None,
-                created_by: Some(desk.actor.user()),
-            };
-            identity::grants::add(tx, &grant)?;
-            let name = identity::users::by_id(tx, user)?.map(|user| user.name());
-            let detail =
-                serde_json::json!({ "user": user.to_string(), "name": name, "permissions": permissions.to_string() });
-            desk.note(tx, "access.add", &detail.to_string())?;
-            Ok(())
-        })
-        .await
+        self.write(move |tx| desk.give(tx, user, permissions)).await
+    }
+
+    /// The same in a transaction that has asked for the right.
+    pub(super) fn give(
+        &self,
+        tx: &mut Tx<'_>,
+        user: UserId,
+        permissions: Permissions,
+    ) -> Result<(), ShareError> {
+        // Of two at once the second sees what the first gave.
+        filing::lock(tx, self.mailbox)?;
+        let is_member = identity::organizations::role_of(tx, user, self.organization)?.is_some();
+        if !is_member && !matches!(self.actor.way(), Way::Operator) {
+            return Err(ShareError::NotAMember);
+        }
+        if super::bin::deleted_at(tx, self.mailbox)?.is_some() {
+            return Err(ShareError::BeingDeleted);
+        }
+        if let Some(reason) = self.reason(tx)? {
+            return Err(ShareError::Impossible(reason));
+        }
+        if identity::grants::has_own(tx, user, self.mailbox)? {
+            return Err(ShareError::HasAccess);
+        }
+        // An access that ran out makes room for the new one.
+        identity::grants::clear(tx, self.mailbox, user)?;
+        let grant = NewGrant {
+            mailbox: self.mailbox,
+            user,
+            permissions,
+            ends_at: None,
+            appears_under: None,
+            created_by: Some(self.actor.user()),
+        };
+        let closed = identity::taking::closed_to(tx, &self.actor, [self.mailbox])?;
+        identity::grants::add(tx, &grant)?;
+        identity::taking::tell(tx, &self.actor, self.organization, closed)?;
+        let name = identity::users::by_id(tx, user)?.map(|user| user.name());
+        let detail = serde_json::json!({ "user": user.to_string(), "name": name, "permissions": permissions.to_string() });
+        self.note(tx, "access.add", &detail.to_string())?;
+        Ok(())
     }
 
     /// Makes an invitation: whoever opens its link and signs up, or in, gets access.
     pub async fn invite(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         permissions: Permissions,
         language: Language,
     ) -> Result<Invited, ShareError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         let identity = self.access.identity().clone();
         self.write(move |tx| {
@@ -154,7 +172,7 @@ impl AddressDesk {
     /// The link of an invitation that still waits: the same one each time.
     pub async fn link(&self, invitation: InvitationId) -> Result<String, DeskError> {
         let desk = self.clone();
-        self.read(move |tx| {
+        self.read_to_manage(move |tx| {
             desk.own(tx, invitation)?;
             Ok::<_, DeskError>(desk.access.identity().invitation_link(invitation))
         })
@@ -164,11 +182,12 @@ impl AddressDesk {
     /// Sends the link of an invitation by mail. The mail is on its way when this returns.
     pub async fn send_invitation(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         invitation: InvitationId,
         to: &EmailAddress,
         language: Language,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let (desk, to) = (self.clone(), to.clone());
         self.write(move |tx| {
             desk.own(tx, invitation)?;
@@ -178,13 +197,33 @@ impl AddressDesk {
         .await
     }
 
+    /// Sends the link of an invitation by SMS; its time begins anew.
+    pub async fn text_invitation(
+        &self,
+        proof: &Confirmed,
+        invitation: InvitationId,
+        to: &PhoneNumber,
+        language: Language,
+    ) -> Result<(), TextError> {
+        check_proof(proof, &self.actor)?;
+        let (desk, to) = (self.clone(), to.clone());
+        self.write(move |tx| {
+            desk.own(tx, invitation)?;
+            desk.access.identity().text_invitation(tx, invitation, &to, language)??;
+            let detail = serde_json::json!({ "to": to.as_str() }).to_string();
+            Ok::<_, TextError>(desk.note(tx, "invitation.text", &detail)?)
+        })
+        .await
+    }
+
     /// Changes what an invitation that still waits will give.
     pub async fn set_invitation_permissions(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         invitation: InvitationId,
         permissions: Permissions,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write(move |tx| {
             desk.own(tx, invitation)?;
@@ -207,9 +246,8 @@ impl AddressDesk {
 
     /// That an invitation is one to this address, and still waits.
     fn own(&self, tx: &mut Tx<'_>, invitation: InvitationId) -> Result<(), DeskError> {
-        let all = identity::invitations::of_mailbox(tx, self.mailbox)?;
-        let found = all.into_iter().find(|row| row.id == invitation).ok_or(DeskError::NotFound)?;
-        match found.state {
+        let found = identity::invitations::find_to(tx, self.mailbox, invitation)?;
+        match found.ok_or(DeskError::NotFound)?.state {
             State::Pending | State::Seen | State::Expired => Ok(()),
             State::Accepted | State::Deleted => Err(DeskError::NotFound),
         }

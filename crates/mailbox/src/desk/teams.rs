@@ -1,13 +1,18 @@
 //! Teams, from the desk of their organization (O8).
 
 use domain::{MailboxId, Permissions, PersonName, TeamId, UserId};
-use identity::Confirmed;
 use identity::mails::MailTemplate;
 use identity::members::{self, Person};
+use identity::people::{self, Asked};
 use identity::teams::{self, Color, TEAMS, TeamAccess, TeamView};
+use identity::{Confirmed, Seen};
 use store::{StoreError, Tx};
 
+use super::proof::check_proof;
 use super::{DeskError, OrganizationDesk, Switch, places};
+
+/// How many people are shown to be put into a team.
+const CANDIDATES: usize = 500;
 
 /// Why something about a team was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +26,9 @@ pub enum TeamError {
     /// Somebody signs in with the address: nobody else can be given access (I8).
     #[error("somebody signs in with {0}")]
     AddressIsLogin(String),
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this meanwhile")]
+    Changed,
     /// Something else.
     #[error(transparent)]
     Desk(#[from] DeskError),
@@ -56,8 +64,15 @@ impl OrganizationDesk {
         self.read_people(move |tx| {
             let view = desk.own_team(tx, team)?;
             let inside = teams::members(tx, team)?;
-            let people = members::list(tx, desk.organization)?;
-            let people = people.into_iter().map(|one| (one.clone(), inside.contains(&one.user))).collect();
+            let asked = Asked { limit: CANDIDATES, ..Asked::default() };
+            let mut all = people::list(tx, desk.organization, &asked)?;
+            // Whoever is in it is shown, however far down the list of everybody they stand.
+            for user in inside.iter().take(people::PAGE) {
+                if !all.iter().any(|one| one.user == *user) {
+                    all.extend(members::find(tx, desk.organization, *user)?);
+                }
+            }
+            let people = all.into_iter().map(|one| (one.clone(), inside.contains(&one.user))).collect();
             let accesses = teams::accesses(tx, team)?;
             Ok::<_, DeskError>(TeamDetails { team: view, people, accesses })
         })
@@ -80,11 +95,20 @@ impl OrganizationDesk {
         .await
     }
 
-    /// Sets name and color of a team.
-    pub async fn set_team(&self, team: TeamId, name: &PersonName, color: Color) -> Result<(), TeamError> {
+    /// Sets name and color of a team, if it still is as it was `seen`.
+    pub async fn set_team(
+        &self,
+        team: TeamId,
+        seen: Seen,
+        name: &PersonName,
+        color: Color,
+    ) -> Result<(), TeamError> {
         let (desk, name) = (self.clone(), name.clone());
         self.write_people(move |tx| {
             let before = desk.own_team(tx, team)?;
+            if !seen.is(before.version) {
+                return Err(TeamError::Changed);
+            }
             if !teams::set(tx, desk.organization, team, name.as_str(), color)? {
                 return Err(TeamError::NameTaken);
             }
@@ -96,7 +120,8 @@ impl OrganizationDesk {
     }
 
     /// Deletes a team. What its people had through it alone ends.
-    pub async fn delete_team(&self, _proof: &Confirmed, team: TeamId) -> Result<(), DeskError> {
+    pub async fn delete_team(&self, proof: &Confirmed, team: TeamId) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write_people(move |tx| {
             let view = desk.own_team(tx, team)?;
@@ -112,14 +137,18 @@ impl OrganizationDesk {
     /// Puts somebody of the organization into a team, or takes them out; they are told by mail.
     pub async fn set_in_team(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         team: TeamId,
         user: UserId,
         inside: Inside,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write_people(move |tx| {
             let view = desk.own_team(tx, team)?;
+            let opened: Vec<MailboxId> =
+                teams::accesses(tx, team)?.into_iter().map(|access| access.mailbox).collect();
+            let closed = identity::taking::closed_to(tx, &desk.actor, opened)?;
             let person = members::find(tx, desk.organization, user)?.ok_or(DeskError::NotFound)?;
             let was_inside = teams::members(tx, team)?.contains(&user);
             let (template, verb) = match inside {
@@ -134,6 +163,7 @@ impl OrganizationDesk {
                 Inside::Yes | Inside::No => return Ok(()),
             };
             desk.tell_of(tx, user, template, &view)?;
+            identity::taking::tell(tx, &desk.actor, desk.organization, closed)?;
             let detail = serde_json::json!({ "user": user.to_string(), "name": person.name }).to_string();
             desk.note(tx, verb, &view.name, &detail)
         })
@@ -143,11 +173,12 @@ impl OrganizationDesk {
     /// Gives a team access to a mailbox of the organization, or sets what its access allows.
     pub async fn set_team_access(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         team: TeamId,
         mailbox: MailboxId,
         permissions: Permissions,
     ) -> Result<(), TeamError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write_people(move |tx| {
             let view = desk.own_team(tx, team)?;
@@ -161,11 +192,12 @@ impl OrganizationDesk {
     /// Switches one permission of a team's access.
     pub async fn switch_team_access(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         team: TeamId,
         mailbox: MailboxId,
         switch: Switch,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write_people(move |tx| {
             let view = desk.own_team(tx, team)?;
@@ -180,10 +212,11 @@ impl OrganizationDesk {
     /// Takes a team's access away. Who has no other loses what went with it.
     pub async fn remove_team_access(
         &self,
-        _proof: &Confirmed,
+        proof: &Confirmed,
         team: TeamId,
         mailbox: MailboxId,
     ) -> Result<(), DeskError> {
+        check_proof(proof, &self.actor)?;
         let desk = self.clone();
         self.write_people(move |tx| {
             let view = desk.own_team(tx, team)?;
@@ -202,13 +235,15 @@ impl OrganizationDesk {
         mailbox: MailboxId,
         permissions: Permissions,
     ) -> Result<(), DeskError> {
+        let closed = identity::taking::closed_to(tx, &self.actor, [mailbox])?;
         teams::set_access(tx, team.id, mailbox, permissions, self.actor.user())?;
+        identity::taking::tell(tx, &self.actor, self.organization, closed)?;
         let address = self.team_access(tx, team.id, mailbox)?.address;
         let detail = serde_json::json!({ "name": team.name, "permissions": permissions.to_string() });
         self.note(tx, "team.access", &address, &detail.to_string())
     }
 
-    fn own_team(&self, tx: &mut Tx<'_>, team: TeamId) -> Result<TeamView, DeskError> {
+    pub(super) fn own_team(&self, tx: &mut Tx<'_>, team: TeamId) -> Result<TeamView, DeskError> {
         teams::find(tx, self.organization, team)?.ok_or(DeskError::NotFound)
     }
 

@@ -149,9 +149,20 @@ pub(crate) fn special(
     if let Some(folder) = tx.find(sql, &[&mailbox, &special], |row| row.get(0))? {
         return Ok(folder);
     }
-    let sql = "UPDATE folders SET special_use = $3 WHERE mailbox_id = $1 AND name = $2 RETURNING folder_id";
-    let named = tx.find(sql, &[&mailbox, &special.first_name(), &special], |row| row.get(0))?;
-    named.map_or_else(|| insert(tx, mailbox, special.first_name(), Some(special)), Ok)
+    let sql = "UPDATE folders SET special_use = $3 WHERE mailbox_id = $1 AND name = $2 AND special_use IS NULL \
+               RETURNING folder_id";
+    if let Some(named) = tx.find(sql, &[&mailbox, &special.first_name(), &special], |row| row.get(0))? {
+        return Ok(named);
+    }
+    // The folder of that name may have been given another use.
+    let mut name = special.first_name().to_owned();
+    let taken = "SELECT 1 FROM folders WHERE mailbox_id = $1 AND name = $2";
+    let mut number = 2;
+    while tx.find(taken, &[&mailbox, &name], |_| Ok(()))?.is_some() {
+        name = format!("{} {number}", special.first_name());
+        number += 1;
+    }
+    insert(tx, mailbox, &name, Some(special))
 }
 
 /// The folders that a new mailbox has.

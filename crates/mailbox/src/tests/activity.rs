@@ -144,6 +144,18 @@ fn a_log_that_was_altered_is_found_out() {
     });
 }
 
+#[test]
+fn entries_cut_off_at_the_end_of_a_log_are_missed_also_after_more_were_written() {
+    on_both(|world| async move {
+        let whole = length(&world).await.unwrap();
+        let cut = "DELETE FROM audit_entries WHERE seq >= $1";
+        world.write(move |tx| tx.execute(cut, &[&whole]).map(drop)).await;
+        assert_eq!(length(&world).await, Err(audit::Broken { seq: whole }));
+        world.member("adam", Role::Administrator).await;
+        assert_eq!(length(&world).await, Err(audit::Broken { seq: whole }));
+    });
+}
+
 /// A transaction that was only a question.
 #[derive(Debug)]
 enum Undone {

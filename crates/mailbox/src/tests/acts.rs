@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bus::EndReason;
-use domain::{DeviceId, FolderId, MessageId, Permissions, Right};
+use domain::{DeviceId, FolderId, Id, MessageId, Permissions, RedirectionId, Right};
 
-use super::world::{World, letter, new_message};
-use super::{On, on, on_both};
+use super::world::{World, email, letter, new_message};
+use super::{On, on, on_both, setting_acts};
 use crate::{
-    Act, FlagChange, Flags, MailError, Mailbox, ModSeq, SearchKey, SpecialUse, Subscription, Uid, UidSet,
+    Act, FlagChange, Flags, KeptCopy, MailError, Mailbox, ModSeq, RedirectionError, SearchKey, SpecialUse,
+    Subscription, Uid, UidSet,
 };
 
 /// What the acts are tried on: a folder with four messages, a second one, a device password.
@@ -37,7 +38,7 @@ impl Things {
 }
 
 /// A method of an open mailbox, and what became of the call.
-type Tried = (&'static str, Result<(), MailError>);
+pub(super) type Tried = (&'static str, Result<(), MailError>);
 
 /// Calls every method that is this act.
 async fn try_act(act: Act, world: &World, mailbox: &Mailbox, things: &Things) -> Vec<Tried> {
@@ -95,13 +96,18 @@ async fn try_act(act: Act, world: &World, mailbox: &Mailbox, things: &Things) ->
             vec![("add_device", mailbox.add_device(&world.anna.proof, "pad").await.map(drop))]
         }
         Act::RevokeDevice => vec![("revoke_device", mailbox.revoke_device(things.device).await)],
+        Act::ChangeAutoReplies => setting_acts::change_auto_replies(mailbox).await,
+        Act::ChangeSignatures => setting_acts::change_signatures(mailbox).await,
+        Act::MapFolder => setting_acts::map_folder(mailbox).await,
+        Act::ChangeSenders => setting_acts::change_senders(mailbox).await,
         Act::Send => vec![("sender", mailbox.sender().await.map(drop))],
+        Act::Redirect => redirect(world, mailbox, things).await,
     }
 }
 
 async fn look(mailbox: &Mailbox, things: &Things) -> Vec<Tried> {
     let here = things.folder;
-    vec![
+    let mut tried = vec![
         ("rights", mailbox.rights().await.map(drop)),
         ("folders", mailbox.folders().await.map(drop)),
         ("folder", mailbox.folder(here).await.map(drop)),
@@ -119,6 +125,27 @@ async fn look(mailbox: &Mailbox, things: &Things) -> Vec<Tried> {
         ("located", mailbox.located(things.message).await.map(drop)),
         ("find", mailbox.find("text", None, 10).await.map(drop)),
         ("search", mailbox.search(here, SearchKey::All).await.map(drop)),
+    ];
+    tried.extend(setting_acts::look(mailbox).await);
+    tried
+}
+
+async fn redirect(world: &World, mailbox: &Mailbox, things: &Things) -> Vec<Tried> {
+    // That there is no such redirection is an answer to whoever may change them.
+    fn allowed<T>(outcome: Result<T, RedirectionError>) -> Result<(), MailError> {
+        match outcome {
+            Err(RedirectionError::Mail(error)) => Err(error),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+    let (target, id) = (email(&format!("{}@far.test", things.folder)), RedirectionId::from_bytes([1; 16]));
+    vec![
+        ("redirections", mailbox.redirections().await.map(drop)),
+        ("redirect", allowed(mailbox.redirect(&world.anna.proof, &target).await)),
+        ("ask_again", allowed(mailbox.ask_again(id).await)),
+        ("agree_by_code", allowed(mailbox.agree_by_code(id, "1").await)),
+        ("end_redirection", allowed(mailbox.end_redirection(id).await)),
+        ("keep_copy", allowed(mailbox.keep_copy(KeptCopy::Kept).await)),
     ]
 }
 
@@ -208,7 +235,7 @@ fn every_method_of_an_open_mailbox_is_among_those_tried() {
     });
 }
 
-/// The public async methods of `Mailbox`, as the sources of the crate have them.
+/// The public async methods of `Mailbox` and of its settings, as the sources of the crate have them.
 fn read_methods(folder: &Path, methods: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -221,7 +248,7 @@ fn read_methods(folder: &Path, methods: &mut BTreeSet<String>) {
         }
         let mut inside = false;
         for line in std::fs::read_to_string(&path).unwrap().lines() {
-            inside = (inside || line == "impl Mailbox {") && line != "}";
+            inside = (inside || line == "impl Mailbox {" || line == "impl AddressSettings {") && line != "}";
             if inside && let Some(rest) = line.strip_prefix("    pub async fn ") {
                 methods.extend(rest.split(['(', '<']).next().map(str::to_owned));
             }

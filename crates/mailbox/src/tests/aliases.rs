@@ -4,7 +4,9 @@ use domain::{DomainName, Role, Secret};
 
 use super::on_both;
 use super::world::{PASSWORD, World, email, letter, new_message};
-use crate::desk::{AddressDesk, AliasError, CreateAddressError, DeskError, For, trust_domain};
+use crate::desk::{
+    AddressDesk, AliasError, CreateAddressError, DeskError, DomainAliasError, For, trust_domain,
+};
 use crate::{Outgoing, RecipientError, SentCopy, SubmitError};
 
 async fn olgas(world: &World) -> AddressDesk {
@@ -88,7 +90,7 @@ fn an_alias_is_one_name_of_a_verified_domain_of_the_service() {
         let service = world.access.service_desk(&olga.actor, world.service).await.unwrap();
         let shop: DomainName = "shop.test".parse().unwrap();
         service.add_domain(&shop).await.unwrap();
-        let desk = olgas(&world).await;
+        let desk = world.access.address_desk(&olga.actor, world.info).await.unwrap();
         let add = async |alias: &str| match desk.add_alias(&email(alias)).await {
             Ok(()) => "added",
             Err(AliasError::Address(CreateAddressError::Taken)) => "taken",
@@ -141,5 +143,37 @@ fn no_account_is_reached_through_an_alias_or_a_plus() {
         let service = world.access.service_desk(&boss.actor, world.service).await.unwrap();
         let made = service.create_address(&email("later@acme.test"), For::Me).await;
         assert!(matches!(made, Err(CreateAddressError::AddressIsLogin)));
+    });
+}
+
+#[test]
+fn every_address_of_an_alias_domain_leads_to_its_namesake() {
+    on_both(|world| async move {
+        let olga = world.sign_in("olga").await;
+        let service = world.access.service_desk(&olga.actor, world.service).await.unwrap();
+        let shop: DomainName = "shop.test".parse().unwrap();
+        let (alias, real) =
+            (service.add_domain(&shop).await.unwrap(), service.domains().await.unwrap()[0].id);
+        assert!(matches!(service.stand_for(alias, real).await, Err(DomainAliasError::Unverified)));
+        trust_domain(&world.access, &world.operator, &shop).await.unwrap();
+        assert!(matches!(service.stand_for(alias, alias).await, Err(DomainAliasError::Same)));
+        assert!(matches!(service.stand_for(real, alias).await, Err(DomainAliasError::HasAddresses)));
+        service.stand_for(alias, real).await.unwrap();
+        assert!(matches!(service.stand_for(real, alias).await, Err(DomainAliasError::Chain)));
+        let made = service.create_address(&email("new@shop.test"), For::Nobody).await;
+        assert!(matches!(made, Err(CreateAddressError::DomainIsAlias)), "{made:?}");
+        world.deliver(&["info@shop.test", "INFO+x@shop.test", "info@acme.test"], &letter("a", "b")).await;
+        assert_eq!(world.count("SELECT count(*) FROM messages").await, 1);
+        let mut delivery = world.access.delivery();
+        assert_eq!(delivery.add(&email("never@shop.test")).await, Err(RecipientError::Unknown));
+        assert!(world.access.send_as(&world.anna.actor, &email("info@shop.test")).await.is_ok());
+        let password = Secret::new(PASSWORD.to_owned());
+        let login =
+            world.identity.add_user(&world.operator, email("later@shop.test"), "Eve T", &password).await;
+        assert!(matches!(login, Err(identity::OperatorError::AddressIsShared(_))), "{login:?}");
+        service.stand_alone(alias).await.unwrap();
+        assert_eq!(delivery.add(&email("info@shop.test")).await, Err(RecipientError::Unknown));
+        service.create_address(&email("new@shop.test"), For::Nobody).await.unwrap();
+        assert!(matches!(service.stand_for(alias, real).await, Err(DomainAliasError::HasAddresses)));
     });
 }

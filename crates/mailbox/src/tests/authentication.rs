@@ -90,6 +90,32 @@ fn nobody_else_tells_it_in_our_name() {
     });
 }
 
+/// How many reports are on their way after a mail from there for which one was asked.
+async fn reports(world: &World, brought_by: BroughtBy, checks: bool) -> u64 {
+    let access = if checks { world.access.checking(Arc::new(FarDns)) } else { world.access.clone() };
+    let mut delivery = access.delivery();
+    delivery.add(&email("info@acme.test")).await.unwrap();
+    let recipient = domain::Recipient { notify: domain::Notify::SUCCESS, ..email("info@acme.test").into() };
+    delivery.report(domain::ReportWishes::default(), &[recipient]);
+    delivery.complete(IncomingMail { brought_by, ..mail(&letter("hello", "Hello")) }).await.unwrap();
+    let count = |tx: &mut store::Tx<'_>| -> Result<u64, store::StoreError> {
+        tx.load("SELECT count(*) FROM outgoing_recipients WHERE recipient = 'bob@far.test'", &[], |row| {
+            row.get(0)
+        })
+    };
+    world.store.read(count).await.unwrap()
+}
+
+#[test]
+fn an_arrival_is_reported_to_a_sender_who_is_known_and_to_nobody_else() {
+    on_both(|world| async move {
+        assert_eq!(reports(&world, from("192.0.2.2"), true).await, 0, "SPF fails");
+        assert_eq!(reports(&world, from("192.0.2.1"), false).await, 0, "nobody looked");
+        assert_eq!(reports(&world, from("192.0.2.1"), true).await, 1);
+        assert_eq!(reports(&world, BroughtBy::Us, true).await, 2);
+    });
+}
+
 #[test]
 fn a_large_mail_is_checked_too() {
     on_both(|world| async move {

@@ -135,7 +135,33 @@ fn the_index_tells_every_number_and_the_first_unread() {
         mailbox.set_flags(inbox, &one(1), FlagChange::add(Flags::SEEN), None).await.unwrap();
         mailbox.delete(inbox, &one(2)).await.unwrap();
         let index = mailbox.index(inbox).await.unwrap();
-        assert_eq!((index.uids, index.first_unseen), (vec![Uid(1), Uid(3)], Some(Uid(3))));
+        assert_eq!((index.uids, index.first_unseen), ([Uid(1), Uid(3)].into_iter().collect(), Some(Uid(3))));
         assert_eq!((index.view.total, index.view.unseen), (2, 1));
+    });
+}
+
+#[test]
+fn what_is_forgotten_after_a_month_leaves_every_program_right() {
+    on_both(|world| async move {
+        let mailbox = world.annas().await;
+        let inbox = mailbox.inbox().await;
+        for number in 0..5 {
+            mailbox.put(inbox, &letter(&format!("m{number}"), "b")).await;
+        }
+        let long_ago = modseq(&mailbox, inbox).await;
+        mailbox.set_flags(inbox, &one(2), FlagChange::add(Flags::DELETED), None).await.unwrap();
+        mailbox.expunge(inbox, &UidSet::all()).await.unwrap();
+        let between = modseq(&mailbox, inbox).await;
+        assert!(!world.access.forget_piece().await.unwrap(), "it is not old yet");
+        world.clock.advance(domain::duration::days(31));
+        let mailbox = world.access.open(&world.sign_in("anna").await.actor, world.info).await.unwrap();
+        mailbox.set_flags(inbox, &one(4), FlagChange::add(Flags::DELETED), None).await.unwrap();
+        mailbox.expunge(inbox, &UidSet::all()).await.unwrap();
+        while world.access.forget_piece().await.unwrap() {}
+        assert_eq!(world.count("SELECT count(*) FROM expunged").await, 1);
+        let vanished = async |since| mailbox.changes_since(inbox, since).await.unwrap().vanished;
+        assert_eq!(vanished(long_ago).await, [Uid(2), Uid(4)]);
+        assert_eq!(vanished(between).await, [Uid(4)]);
+        assert_eq!(mailbox.index(inbox).await.unwrap().uids, [Uid(1), Uid(3), Uid(5)].into_iter().collect());
     });
 }

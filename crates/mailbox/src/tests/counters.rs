@@ -151,6 +151,8 @@ async fn compare(
     let expected: Vec<_> = model.placed.iter().map(|one| (one.uid, one.flags)).collect();
     prop_assert_eq!(found, expected);
     let unseen: Vec<_> = model.placed.iter().filter(|one| !one.flags.has(Flags::SEEN)).collect();
+    let uids: UidSet = model.placed.iter().map(|one| Uid(one.uid)).collect();
+    prop_assert_eq!(&index.uids, &uids);
     prop_assert_eq!(index.view.total as usize, model.placed.len());
     prop_assert_eq!(index.view.unseen as usize, unseen.len());
     prop_assert_eq!(index.view.size_bytes, model.placed.iter().map(|one| sizes[one.message]).sum::<u64>());

@@ -8,10 +8,19 @@ use identity::{InvitationError, Landing};
 use super::on_both;
 use super::world::{Person, World, email};
 use crate::OpenError;
-use crate::desk::{MemberError, OrganizationDesk, PlaceError};
+use crate::desk::{MemberError, NewUser, OrganizationDesk, PlaceError};
 
 async fn desk(world: &World, person: &Person) -> OrganizationDesk {
     world.access.organization_desk(&person.actor, world.acme).await.unwrap()
+}
+
+fn new_user(role: Role, first_name: &str, accesses: &[(domain::MailboxId, Permissions)]) -> NewUser {
+    NewUser {
+        terms: identity::Terms::of(role),
+        invitee: identity::joining::Invitee { first_name: first_name.to_owned(), ..Default::default() },
+        accesses: accesses.to_vec(),
+        language: Language::En,
+    }
 }
 
 fn token(link: &str) -> &str {
@@ -27,7 +36,7 @@ fn an_invitation_makes_a_member_with_the_role_and_the_addresses_it_promises_once
         let send = Permissions::NONE.with(Permission::Send);
         let accesses = [(world.info, send)];
         let made =
-            desk.invite_into(&olga.proof, Role::Collaborator, "Ivan", &accesses, Language::En).await.unwrap();
+            desk.invite_into(&olga.proof, &new_user(Role::Collaborator, "Ivan", &accesses)).await.unwrap();
         desk.send_place(&olga.proof, made.id, &email("ivan@far.test"), Language::Fr).await.unwrap();
         assert_eq!(desk.place_link(made.id).await.unwrap(), made.link);
         let row = desk.places().await.unwrap().remove(0);
@@ -51,10 +60,10 @@ fn an_external_gets_addresses_and_is_no_member() {
         let olga = world.sign_in("olga").await;
         let desk = desk(&world, &olga).await;
         let ivan = world.person("ivan").await;
-        let nothing = desk.invite_into(&olga.proof, Role::External, "", &[], Language::En).await;
+        let nothing = desk.invite_into(&olga.proof, &new_user(Role::External, "", &[])).await;
         assert!(matches!(nothing, Err(PlaceError::NothingGiven)), "{nothing:?}");
         let accesses = [(world.info, Permissions::NONE)];
-        let made = desk.invite_into(&olga.proof, Role::External, "", &accesses, Language::En).await.unwrap();
+        let made = desk.invite_into(&olga.proof, &new_user(Role::External, "", &accesses)).await.unwrap();
         world.identity.accept(&ivan.actor, token(&made.link), None).await.unwrap();
         assert!(world.identity.organizations(&ivan.actor).await.unwrap().is_empty());
         let people = desk.people().await.unwrap();
@@ -73,7 +82,8 @@ fn an_invitation_is_cancelled_runs_out_and_makes_nobody_a_member_twice() {
         let olga = world.sign_in("olga").await;
         let desk = desk(&world, &olga).await;
         let ivan = world.person("ivan").await;
-        let invite = || desk.invite_into(&olga.proof, Role::Administrator, "", &[], Language::En);
+        let administrator = new_user(Role::Administrator, "", &[]);
+        let invite = || desk.invite_into(&olga.proof, &administrator);
         let (cancelled, late, good) =
             (invite().await.unwrap(), invite().await.unwrap(), invite().await.unwrap());
         desk.cancel_place(cancelled.id).await.unwrap();
@@ -101,7 +111,7 @@ fn only_owners_give_and_take_the_owner_role_and_one_remains() {
         assert!(matches!(refused, Err(MemberError::Fault(MemberFault::OwnersOnly))), "{refused:?}");
         let refused = adas.remove_user(&ada.proof, olga.user).await;
         assert!(matches!(refused, Err(MemberError::Fault(MemberFault::OwnersOnly))), "{refused:?}");
-        let refused = adas.invite_into(&ada.proof, Role::Owner, "", &[], Language::En).await;
+        let refused = adas.invite_into(&ada.proof, &new_user(Role::Owner, "", &[])).await;
         assert!(matches!(refused, Err(PlaceError::Fault(MemberFault::OwnersOnly))), "{refused:?}");
 
         let olgas = desk(&world, &olga).await;
@@ -113,7 +123,7 @@ fn only_owners_give_and_take_the_owner_role_and_one_remains() {
         assert_eq!(refused.err(), Some(LeaveError::Fault(MemberFault::LastOwner)));
 
         olgas.set_role(&olga.proof, ada.user, Role::Owner).await.unwrap();
-        let invited = olgas.invite_into(&olga.proof, Role::Owner, "", &[], Language::En).await.unwrap();
+        let invited = olgas.invite_into(&olga.proof, &new_user(Role::Owner, "", &[])).await.unwrap();
         adas.set_role(&ada.proof, olga.user, Role::Collaborator).await.unwrap();
         assert!(matches!(olgas.people().await, Err(crate::desk::DeskError::NotFound)));
         // What she invited to while she could is withdrawn.

@@ -14,7 +14,7 @@ fn a_member_is_given_access_and_has_the_address_at_once() {
         let carl = world.member("carl", Role::Collaborator).await;
         let olga = world.sign_in("olga").await;
         let desk = world.access.address_desk(&olga.actor, world.info).await.unwrap();
-        let names: Vec<_> = desk.candidates().await.unwrap().into_iter().map(|one| one.name).collect();
+        let names: Vec<_> = desk.candidates("").await.unwrap().into_iter().map(|one| one.name).collect();
         assert_eq!(names, ["carl Tester", "olga Tester"]);
         let mut events = world.bus.watch_user(carl.user);
         desk.add_existing(&olga.proof, carl.user, Permissions::NONE).await.unwrap();
@@ -22,7 +22,7 @@ fn a_member_is_given_access_and_has_the_address_at_once() {
         let mailbox = world.access.open(&carl.actor, world.info).await.unwrap();
         assert!(mailbox.folders().await.is_ok());
         assert_eq!(world.access.list(&carl.actor).await.unwrap().len(), 1);
-        let names: Vec<_> = desk.candidates().await.unwrap().into_iter().map(|one| one.name).collect();
+        let names: Vec<_> = desk.candidates("").await.unwrap().into_iter().map(|one| one.name).collect();
         assert_eq!(names, ["olga Tester"]);
     });
 }
