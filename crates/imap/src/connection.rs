@@ -10,6 +10,7 @@ use net::stream::{Connection as Stream, ReadError};
 use net::timer::within;
 use net::tls::ServerTls;
 use wire::imap::{Commands, Limits, Writer};
+use wire::sasl::Binding;
 
 use crate::answer::Refusal;
 use crate::deflate::{Deflater, Inflater, Unreadable};
@@ -84,6 +85,12 @@ impl Connection {
     /// From now on it is a user's, who may wait for news.
     pub(crate) const fn signed_in(&mut self) {
         self.patience = USER_PATIENCE;
+    }
+
+    /// What signing in can be bound by.
+    pub(crate) fn binding(&self) -> Binding {
+        let value = self.stream.as_ref().and_then(Stream::channel_binding);
+        value.map_or(Binding::None, Binding::Exporter)
     }
 
     /// Whether it is compressed.

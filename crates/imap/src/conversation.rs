@@ -3,12 +3,13 @@
 //! **Invariant:** whatever the client is doing, the end of its access is seen at once: every wait here is also a wait
 //! for the end of the lease.
 
+mod authenticate;
+
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::time::Duration;
 
-use bus::{EndReason, Lease};
-use domain::Secret;
+use bus::EndReason;
 use net::timer::sleep;
 use wire::imap::{Code, Command, Fault, Limits, LineStep, Status, Step, Synchronizing, Tag, Tagged};
 
@@ -16,8 +17,9 @@ use crate::answer::{Done, Refusal, farewell, wrong_credentials};
 use crate::capability::{self, Compression, Privacy};
 use crate::connection::{Connection, Quiet};
 use crate::notify;
+use crate::scope::{self, Scope};
 use crate::selected::Telling;
-use crate::session::Session;
+use crate::session::{Leases, Session};
 use crate::sign_in::{self, Credentials};
 use crate::{Imap, Shutdown, commands};
 
@@ -84,7 +86,7 @@ impl Conversation {
 
     /// Talks until one side ends it.
     pub(crate) async fn hold(mut self) {
-        let code = Code::Capability(capability::of_stranger(self.privacy));
+        let code = Code::Capability(self.capability());
         self.connection.writer.untagged(Status::Ok, Some(&code), "Postroom is here.");
         let ending = match self.flush().await {
             Ok(()) => self.talk().await,
@@ -124,10 +126,10 @@ impl Conversation {
         else {
             return self.read().await;
         };
-        let lease = session.mailbox.lease().clone();
+        let leases = session.leases();
         tokio::select! {
             biased;
-            reason = lease.ended() => return Err(access_ended(reason)),
+            reason = leases.ended() => return Err(access_ended(reason)),
             () = self.shutdown.begun() => return Err(shutting_down()),
             () = session.changed() => {}
             read = self.connection.read() => return Ok(read?),
@@ -145,10 +147,10 @@ impl Conversation {
 
     /// Waits for more from the client.
     async fn read(&mut self) -> Result<(), Ending> {
-        let lease = self.lease();
+        let leases = self.leases();
         tokio::select! {
             biased;
-            reason = ended(lease) => Err(access_ended(reason)),
+            reason = ended(leases) => Err(access_ended(reason)),
             () = self.shutdown.begun() => Err(shutting_down()),
             () = &mut self.too_long, if self.session.is_none() => Err(Quiet::TooLong.into()),
             read = self.connection.read() => Ok(read?),
@@ -157,16 +159,16 @@ impl Conversation {
 
     /// Sends what is said. What does not go out at once ends with the access.
     async fn flush(&mut self) -> Result<(), Ending> {
-        let lease = self.lease();
+        let leases = self.leases();
         tokio::select! {
             biased;
             sent = self.connection.flush() => Ok(sent?),
-            reason = ended(lease) => Err(access_ended(reason)),
+            reason = ended(leases) => Err(access_ended(reason)),
         }
     }
 
-    fn lease(&self) -> Option<Lease> {
-        self.session.as_ref().map(|session| session.mailbox.lease().clone())
+    fn leases(&self) -> Option<Leases> {
+        self.session.as_ref().map(Session::leases)
     }
 
     async fn complain(&mut self, tag: Option<&Tag>, fault: Fault) -> Result<(), Ending> {
@@ -196,6 +198,7 @@ impl Conversation {
         let is_start = matches!(command, Command::StartTls);
         let is_compress = matches!(command, Command::Compress(_));
         let result = self.act(&tag, command).await?;
+        let result = weighed(self.session.as_ref(), result).await;
         let encrypts = is_start && result.is_ok();
         let compresses = is_compress && result.is_ok();
         if !matches!(result, Err(Refusal::Ended(_))) {
@@ -275,11 +278,12 @@ impl Conversation {
             Command::StartTls => self.check_start_tls(),
             Command::Compress(mechanism) if self.session.is_some() => self.check_compress(&mechanism),
             Command::Login { user, password } if self.session.is_none() => {
-                self.sign_in(Ok(Credentials { user, secret: password })).await
+                let opened = self.open(&Credentials { user, secret: password }).await;
+                self.signed_in(opened)
             }
             Command::Authenticate { mechanism, initial } if self.session.is_none() => {
-                let credentials = self.authenticate(&mechanism, initial).await?;
-                self.sign_in(credentials).await
+                let opened = self.authenticate(&mechanism, initial).await?;
+                self.signed_in(opened)
             }
             Command::Noop if self.session.is_none() => Ok(Done::new("Here.")),
             Command::Idle if self.session.is_some() => self.idle().await?,
@@ -324,12 +328,12 @@ impl Conversation {
         let Some(session) = &mut self.session else {
             return Ok(Err(Refusal::Bad("Sign in first.")));
         };
-        let lease = session.mailbox.lease().clone();
+        let leases = session.leases();
         let connection = &mut self.connection;
         let ended = tokio::select! {
             biased;
             result = Box::pin(commands::run(session, connection, tag, command)) => return Ok(result),
-            reason = lease.ended() => reason,
+            reason = leases.ended() => reason,
         };
         Ok(Err(Refusal::Ended(ended)))
     }
@@ -337,9 +341,12 @@ impl Conversation {
     fn capability(&self) -> String {
         let compression =
             if self.connection.is_compressed() { Compression::Active } else { Compression::Possible };
-        match self.session {
-            Some(_) => capability::of_user(self.imap.access().message_limit_bytes(), compression),
-            None => capability::of_stranger(self.privacy),
+        match &self.session {
+            Some(session) => {
+                let limit = self.imap.access().message_limit_bytes();
+                capability::of_user(limit, compression, session.notifies())
+            }
+            None => capability::of_stranger(self.privacy, self.connection.binding()),
         }
     }
 
@@ -377,30 +384,6 @@ impl Conversation {
         Ok(())
     }
 
-    /// Reads the credentials of `AUTHENTICATE`.
-    async fn authenticate(
-        &mut self,
-        mechanism: &str,
-        initial: Option<Secret<String>>,
-    ) -> Result<Result<Credentials, Refusal>, Ending> {
-        if mechanism != "PLAIN" {
-            return Ok(Err(Refusal::no(Code::CANNOT, "This mechanism is not known.")));
-        }
-        if let Err(refusal) = sign_in::check_privacy(self.privacy) {
-            return Ok(Err(refusal));
-        }
-        if let Some(initial) = initial {
-            return Ok(sign_in::plain(initial.reveal()));
-        }
-        self.connection.writer.continuation("");
-        self.flush().await?;
-        let line = self.line().await?;
-        if line == "*" {
-            return Ok(Err(Refusal::Bad("Taken back.")));
-        }
-        Ok(sign_in::plain(&line))
-    }
-
     /// Waits for a line that is no command.
     async fn line(&mut self) -> Result<String, Ending> {
         loop {
@@ -412,17 +395,19 @@ impl Conversation {
         }
     }
 
-    async fn sign_in(&mut self, credentials: Result<Credentials, Refusal>) -> Result<Done, Refusal> {
-        let mailbox = match sign_in::check_privacy(self.privacy).and(credentials) {
-            Ok(credentials) => sign_in::sign_in(&self.imap, self.from, &credentials).await,
-            Err(refusal) => Err(refusal),
-        };
-        match mailbox {
-            Ok(mailbox) => {
+    /// Opens what somebody may open who says who they are.
+    async fn open(&mut self, credentials: &Credentials) -> Result<Scope, Refusal> {
+        sign_in::check_privacy(self.privacy)?;
+        sign_in::sign_in(&self.imap, self.from, credentials).await
+    }
+
+    fn signed_in(&mut self, opened: Result<Scope, Refusal>) -> Result<Done, Refusal> {
+        match opened {
+            Ok(scope) => {
                 let limit = self.imap.access().message_limit_bytes();
                 self.connection.commands.set_limits(Limits::user(limit));
                 self.connection.signed_in();
-                self.session = Some(Session::new(mailbox));
+                self.session = Some(Session::new(scope));
                 Ok(Done::with(Code::Capability(self.capability()), "Signed in."))
             }
             // An access that ended this moment is one that is not there.
@@ -451,10 +436,10 @@ impl Conversation {
                 LineStep::NeedMore => {}
             }
             let Some(session) = &mut self.session else { return Err(Ending::Gone) };
-            let lease = session.mailbox.lease().clone();
+            let leases = session.leases();
             tokio::select! {
                 biased;
-                reason = lease.ended() => return Err(access_ended(reason)),
+                reason = leases.ended() => return Err(access_ended(reason)),
                 () = self.shutdown.begun() => return Err(shutting_down()),
                 () = session.changed() => {}
                 read = self.connection.read() => read?,
@@ -463,10 +448,18 @@ impl Conversation {
     }
 }
 
-/// Waits for the end of a lease; for ever where there is none.
-async fn ended(lease: Option<Lease>) -> EndReason {
-    match lease {
-        Some(lease) => lease.ended().await,
+/// What ended somewhere else than where the client is, is not there for it any more; that is all.
+async fn weighed(session: Option<&Session>, result: Result<Done, Refusal>) -> Result<Done, Refusal> {
+    match (result, session) {
+        (Err(Refusal::Ended(_)), Some(session)) if !session.is_over().await => Err(scope::absent()),
+        (other, _) => other,
+    }
+}
+
+/// Waits for the end of what a session depends on; for ever where there is none.
+async fn ended(leases: Option<Leases>) -> EndReason {
+    match leases {
+        Some(leases) => leases.ended().await,
         None => std::future::pending().await,
     }
 }

@@ -11,8 +11,10 @@ use wire::imap::{
 };
 
 use crate::answer::{Done, Refusal};
+use crate::capability::News;
 use crate::commands::{list, status};
 use crate::connection::Connection;
+use crate::scope::{Place, Root};
 use crate::selected::Telling;
 use crate::session::{DELIMITER, Session};
 
@@ -83,6 +85,9 @@ pub(crate) async fn notify(
     out: &mut Writer,
     request: NotifyRequest,
 ) -> Result<Done, Refusal> {
+    if session.notifies() == News::OfSelected {
+        return Err(Refusal::no(Code::CANNOT, "There are several mailboxes: this is told of one only."));
+    }
     let (status, groups) = match request {
         NotifyRequest::None => (false, Vec::new()),
         NotifyRequest::Set { status, groups } => (status, groups),
@@ -91,13 +96,14 @@ pub(crate) async fn notify(
     if groups.iter().any(|group| group.events.iter().any(is_unknown)) {
         return Err(Refusal::no(Code::BAD_EVENT, "Not everything of this can be told."));
     }
-    let folders = session.mailbox.folders().await?;
+    let folders = session.mailbox()?.folders().await?;
     let known = folders.iter().map(|folder| (folder.id, folder.clone())).collect();
     let notify = Notify { groups, known };
     let selected = session.selected.as_ref().map(crate::selected::Selected::folder);
     for folder in folders.iter().filter(|folder| Some(folder.id) != selected) {
         if status && notify.events(folder).contains(&NotifyEvent::MessageExpunge) {
-            status::write(session, out, folder, items_of(session, notify.events(folder))).await?;
+            let place = place(session, folder)?;
+            status::write(session, out, &place, items_of(session, notify.events(folder))).await?;
         }
     }
     session.notify = Some(notify);
@@ -126,7 +132,7 @@ pub(crate) async fn tell(
 }
 
 async fn tell_elsewhere(session: &mut Session, out: &mut Writer) -> Result<(), Refusal> {
-    let folders = session.mailbox.folders().await?;
+    let folders = session.mailbox()?.folders().await?;
     // Taken out, so that the session can be asked meanwhile; nobody else does.
     let Some(mut notify) = session.notify.take() else { return Ok(()) };
     let told = tell_folders(session, out, &notify, &folders).await;
@@ -153,10 +159,17 @@ async fn tell_folders(
         let events = notify.events(folder);
         tell_name(out, folders, folder, before, events);
         if Some(folder.id) != selected && before.is_some_and(|before| has_news(before, folder, events)) {
-            status::write(session, out, folder, items_of(session, events)).await?;
+            let place = place(session, folder)?;
+            status::write(session, out, &place, items_of(session, events)).await?;
         }
     }
     Ok(())
+}
+
+/// A folder of the one mailbox.
+fn place(session: &Session, folder: &FolderView) -> Result<Place, Refusal> {
+    let root = Root { mailbox: session.mailbox()?.clone(), prefix: String::new() };
+    Ok(root.place(folder.clone()))
 }
 
 /// Tells that a folder is new, has another name, or is subscribed or not any more (RFC 5465 §5.4, §5.5).

@@ -1,6 +1,6 @@
 //! The selected folder, as far as the client has been told of it.
 //!
-//! **Invariant:** `uids` is exactly what the client counts: sequence number *n* is `uids[n - 1]`. It changes only where
+//! **Invariant:** `uids` is exactly what the client counts: sequence number *n* stands at place *n* - 1. It changes only where
 //! `EXISTS` and `EXPUNGE` are written, and what is gone stays in it until `EXPUNGE` may be said (RFC 9051 §7.5.1).
 
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use domain::FolderId;
 use mailbox::{Entry, FolderIndex, MailError, Mailbox, Missing, ModSeq, Uid, UidSet};
 use wire::imap::{By, SelectMode, SequenceSet, Writer, write_numbers};
 
+use crate::counted::Counted;
 use crate::enabled::Enabled;
 use crate::marks;
 
@@ -30,7 +31,7 @@ pub(crate) type Known = HashMap<Uid, ModSeq>;
 pub(crate) struct Selected {
     folder: FolderId,
     mode: SelectMode,
-    uids: Vec<u32>,
+    uids: Counted,
     /// Up to which change the client was told.
     told: ModSeq,
     /// What is gone and not yet told, rising.
@@ -49,7 +50,7 @@ impl Selected {
         Self {
             folder: index.view.id,
             mode,
-            uids: index.uids.iter().map(|uid| uid.0).collect(),
+            uids: Counted::of(&index.uids),
             told: index.view.modseq,
             gone: Vec::new(),
             saved: Vec::new(),
@@ -78,7 +79,7 @@ impl Selected {
 
     /// The largest UID that the client counts.
     pub(crate) fn last(&self) -> u32 {
-        self.uids.last().copied().unwrap_or(0)
+        self.uids.last()
     }
 
     /// From now on `$` stands for these, rising (RFC 5182 §2.1).
@@ -98,7 +99,7 @@ impl Selected {
 
     /// The sequence number of a message.
     pub(crate) fn place(&self, uid: Uid) -> Option<u32> {
-        let index = self.uids.binary_search(&uid.0).ok()?;
+        let index = self.uids.place(uid.0)?;
         u32::try_from(index + 1).ok()
     }
 
@@ -106,7 +107,7 @@ impl Selected {
     pub(crate) fn resolve(&self, by: By, set: &SequenceSet) -> Vec<u32> {
         if set.is_saved() {
             // RFC 5182 §2.1: what is gone is not in it any more.
-            return self.saved.iter().copied().filter(|uid| self.uids.binary_search(uid).is_ok()).collect();
+            return self.saved.iter().copied().filter(|uid| self.uids.contains(*uid)).collect();
         }
         let last = match by {
             By::Sequence => u32::try_from(self.uids.len()).unwrap_or(u32::MAX),
@@ -118,8 +119,8 @@ impl Selected {
             .map(|range| match by {
                 By::Sequence => (*range.start() as usize - 1)..(*range.end() as usize).min(self.uids.len()),
                 By::Uid => {
-                    let start = self.uids.partition_point(|uid| uid < range.start());
-                    start..self.uids.partition_point(|uid| uid <= range.end())
+                    let start = self.uids.before(*range.start());
+                    start..self.uids.before(range.end().saturating_add(1))
                 }
             })
             .collect();
@@ -127,7 +128,7 @@ impl Selected {
         let mut found = Vec::new();
         let mut from = 0;
         for range in places {
-            found.extend(self.uids.get(range.start.max(from)..range.end).unwrap_or_default());
+            found.extend(self.uids.slice(range.start.max(from)..range.end));
             from = from.max(range.end);
         }
         found
@@ -136,14 +137,14 @@ impl Selected {
     /// Those UIDs as a set with as few ranges as the folder allows: gaps that no message fills cost nothing.
     pub(crate) fn set_of(&self, uids: &[u32]) -> UidSet {
         let mut ranges: Vec<(usize, usize)> = Vec::new();
-        for place in uids.iter().filter_map(|uid| self.uids.binary_search(uid).ok()) {
+        for place in uids.iter().filter_map(|uid| self.uids.place(*uid)) {
             match ranges.last_mut() {
                 Some((_, end)) if *end + 1 == place => *end = place,
                 Some(_) | None => ranges.push((place, place)),
             }
         }
         UidSet::of_ranges(
-            ranges.into_iter().filter_map(|(start, end)| Some(*self.uids.get(start)?..=*self.uids.get(end)?)),
+            ranges.into_iter().filter_map(|(start, end)| Some(self.uids.at(start)?..=self.uids.at(end)?)),
         )
     }
 
@@ -169,7 +170,9 @@ impl Selected {
                     self.told = self.told.max(changes.view.modseq);
                 }
                 // The folder was deleted: to the client it is empty.
-                Err(MailError::NotFound(Missing::Folder)) => self.gone = self.uids.clone(),
+                Err(MailError::NotFound(Missing::Folder)) => {
+                    self.gone = self.uids.slice(0..self.uids.len()).collect()
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -178,7 +181,7 @@ impl Selected {
     }
 
     fn miss(&mut self, vanished: impl Iterator<Item = u32>) {
-        self.gone.extend(vanished.filter(|uid| self.uids.binary_search(uid).is_ok()));
+        self.gone.extend(vanished.filter(|uid| self.uids.contains(*uid)));
         self.gone.sort_unstable();
         self.gone.dedup();
     }
@@ -197,12 +200,12 @@ impl Selected {
         } else {
             self.tell_places(out, &gone);
         }
-        self.uids.retain(|uid| gone.binary_search(uid).is_err());
+        self.uids.remove(&gone);
     }
 
     fn tell_places(&self, out: &mut Writer, gone: &[u32]) {
         for uid in gone.iter().rev() {
-            if let Ok(index) = self.uids.binary_search(uid) {
+            if let Some(index) = self.uids.place(*uid) {
                 out.line(|line| {
                     line.number(index as u64 + 1);
                     line.word("EXPUNGE");
@@ -216,7 +219,7 @@ impl Selected {
         let last = self.last();
         self.uids.extend(changed.iter().map(|entry| entry.uid.0).filter(|uid| *uid > last));
         // Where nobody asks, only the latest are kept.
-        self.fresh = self.uids[before..].to_vec();
+        self.fresh = self.uids.slice(before..self.uids.len()).collect();
         if self.uids.len() > before {
             let exists = self.uids.len() as u64;
             out.line(|line| {

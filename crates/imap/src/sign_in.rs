@@ -4,13 +4,13 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bus::Protocol;
 use domain::{EmailAddress, Secret};
-use identity::SignInError;
-use mailbox::Mailbox;
+use identity::{Actor, SignInError, Way};
 use wire::imap::Code;
 
 use crate::Imap;
 use crate::answer::{Refusal, wrong_credentials};
 use crate::capability::Privacy;
+use crate::scope::Scope;
 
 /// Who somebody says they are, and how they prove it.
 pub(crate) struct Credentials {
@@ -26,21 +26,31 @@ pub(crate) fn check_privacy(privacy: Privacy) -> Result<(), Refusal> {
     }
 }
 
-/// Opens the mailbox of a device password. What is wrong about the credentials is not said.
+/// Opens what a device password is for. What is wrong about the credentials is not said.
 pub(crate) async fn sign_in(
     imap: &Imap,
     from: std::net::IpAddr,
     credentials: &Credentials,
-) -> Result<Mailbox, Refusal> {
+) -> Result<Scope, Refusal> {
     let Ok(address) = credentials.user.parse::<EmailAddress>() else {
         return Err(wrong_credentials());
     };
     let actor = imap.identity().sign_in_device(&address, &credentials.secret, Protocol::Imap, from).await;
     let actor = actor.map_err(refused)?;
-    Ok(imap.access().open_address(&actor).await?)
+    opened(imap, actor).await
 }
 
-fn refused(error: SignInError) -> Refusal {
+/// What somebody sees who has signed in with a mail program.
+pub(crate) async fn opened(imap: &Imap, actor: Actor) -> Result<Scope, Refusal> {
+    match actor.way() {
+        Way::AllAddresses { .. } => Ok(Scope::All { access: imap.access().clone(), actor }),
+        Way::Device { .. } | Way::Browser(_) | Way::Operator | Way::Task => {
+            Ok(Scope::One(imap.access().open_address(&actor).await?))
+        }
+    }
+}
+
+pub(crate) fn refused(error: SignInError) -> Refusal {
     match error {
         SignInError::Wrong | SignInError::Expired => wrong_credentials(),
         SignInError::Throttled(_) => {

@@ -1,12 +1,17 @@
 //! Conversations over real connections, against a real mailbox.
 
 mod account;
+mod draw;
 mod finding;
 mod handing;
 mod metadata;
+mod mutated;
 mod notifying;
 mod reading;
 mod revision;
+mod scram;
+mod sessions;
+mod several;
 mod synchronizing;
 mod world;
 
@@ -42,7 +47,7 @@ async fn a_stranger_is_told_little_and_may_do_little() {
     let world = World::new().await;
     let mut client = world.connect().await;
     let told = client.ok("CAPABILITY").await;
-    assert!(told[0].ends_with(" STARTTLS AUTH=PLAIN"), "{told:?}");
+    assert!(told[0].ends_with(" STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN"), "{told:?}");
     assert_eq!(client.ok("ID (\"name\" \"test\")").await, ["* ID (\"name\" \"Postroom\")"]);
     assert_eq!(client.status("SELECT INBOX").await, "BAD Sign in first.");
     assert!(client.status("NONSENSE").await.starts_with("BAD "));

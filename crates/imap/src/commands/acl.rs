@@ -3,20 +3,21 @@
 //! Who may do what is one grant for a whole mailbox, given in the Manager. Here everybody sees their own.
 
 use domain::Rights;
-use mailbox::{Act, FolderView, INBOX};
+use mailbox::Act;
 use wire::imap::{AclCommand, Code, MailboxName, Writer};
 
 use crate::answer::{Done, Refusal};
+use crate::scope::Place;
 use crate::session::Session;
 
 /// A command about rights.
 pub(crate) async fn acl(session: &Session, out: &mut Writer, command: &AclCommand) -> Result<Done, Refusal> {
     let (AclCommand::Mine(name) | AclCommand::Get(name) | AclCommand::List(name) | AclCommand::Change(name)) =
         command;
-    let folder = session.folder(name).await?;
+    let place = session.folder(name).await?;
     match command {
         AclCommand::Mine(_) => {
-            write_mine(out, &folder, session.mailbox.rights().await?);
+            write_mine(out, &place, place.mailbox.rights().await?);
             Ok(Done::new("Told."))
         }
         AclCommand::Get(_) | AclCommand::List(_) => {
@@ -29,11 +30,11 @@ pub(crate) async fn acl(session: &Session, out: &mut Writer, command: &AclComman
 }
 
 /// Tells what the client may do with a folder.
-pub(crate) fn write_mine(out: &mut Writer, folder: &FolderView, rights: Rights) {
+pub(crate) fn write_mine(out: &mut Writer, place: &Place, rights: Rights) {
     out.line(|line| {
         line.word("MYRIGHTS");
-        line.mailbox(&MailboxName::new(&folder.name));
-        line.word(&letters(folder, rights));
+        line.mailbox(&MailboxName::new(&place.folder.name));
+        line.word(&letters(place, rights));
     });
 }
 
@@ -53,9 +54,9 @@ const LETTERS: [(char, Act); 11] = [
     ('d', Act::Expunge),
 ];
 
-fn letters(folder: &FolderView, rights: Rights) -> String {
+fn letters(place: &Place, rights: Rights) -> String {
     // INBOX stays, whoever asks.
-    let is_possible = |act: Act| act != Act::DeleteFolder || folder.name != INBOX;
+    let is_possible = |act: Act| act != Act::DeleteFolder || !place.is_inbox;
     let allowed = LETTERS.into_iter().filter(|(_, act)| rights.allow(act.right()) && is_possible(*act));
     allowed.map(|(letter, _)| letter).collect()
 }

@@ -7,6 +7,7 @@ use wire::imap::{Bound, By, Code, Handed, HandedContent, MailboxName, SequenceSe
 use super::catenate::catenate;
 use crate::answer::{Done, Refusal};
 use crate::marks;
+use crate::scope::Place;
 use crate::session::Session;
 
 /// `APPEND`: all of the messages, or none.
@@ -15,12 +16,12 @@ pub(crate) async fn append(
     name: &MailboxName,
     handed: Vec<Handed>,
 ) -> Result<Done, Refusal> {
-    let folder = session.destination(name).await?;
+    let Place { mailbox, folder, .. } = session.destination(name).await?;
     let mut messages = Vec::with_capacity(handed.len());
     for handed in handed {
         messages.push(new_message(session, handed).await?);
     }
-    let appended = session.mailbox.append_all(folder.id, messages).await?;
+    let appended = mailbox.append_all(folder.id, messages).await?;
     session.touch();
     Ok(Done::maybe(append_uid(&appended), "Appended."))
 }
@@ -39,9 +40,12 @@ pub(crate) async fn replace(
     let [old] = old[..] else {
         return Err(Refusal::No(None, "There is no such message.".to_owned()));
     };
-    let folder = session.destination(name).await?;
+    let Place { mailbox, folder, .. } = session.destination(name).await?;
+    if mailbox.id() != session.mailbox()?.id() {
+        return Err(Refusal::no(Code::CANNOT, "The new message lies in the mailbox of the old one."));
+    }
     let message = new_message(session, handed).await?;
-    let appended = session.mailbox.replace(from, mailbox::Uid(old), folder.id, message).await?;
+    let appended = mailbox.replace(from, mailbox::Uid(old), folder.id, message).await?;
     session.touch();
     // RFC 8508 §3.3: told before the old one is gone.
     out.untagged(Status::Ok, append_uid(&[appended]).as_ref(), "Appended.");

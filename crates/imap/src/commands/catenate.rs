@@ -10,7 +10,7 @@ use crate::session::Session;
 
 /// The bytes of all pieces, of which one message is in memory at a time beside them.
 pub(super) async fn catenate(session: &Session, pieces: Vec<Piece>) -> Result<Bytes, Refusal> {
-    let limit = session.mailbox.message_limit_bytes();
+    let limit = session.scope().message_limit_bytes();
     let mut whole = BytesMut::new();
     for piece in pieces {
         let bytes = match piece {
@@ -29,14 +29,22 @@ pub(super) async fn catenate(session: &Session, pieces: Vec<Piece>) -> Result<By
 async fn read(session: &Session, text: &str) -> Result<Bytes, Refusal> {
     let bad = || Refusal::no(Code::BadUrl(text.to_owned()), "The URL names nothing here.");
     let url = MessageUrl::parse(text).ok_or_else(bad)?;
-    let folder = match &url.folder {
-        Some(name) => session.folder(name).await.map_err(|refusal| or_bad(refusal, bad()))?,
-        None => session.mailbox.folder(session.selected().map_err(|_| bad())?.folder()).await?,
+    let (mailbox, folder) = match &url.folder {
+        Some(name) => {
+            let place = session.folder(name).await.map_err(|refusal| or_bad(refusal, bad()))?;
+            (place.mailbox, place.folder)
+        }
+        None => {
+            let (mailbox, selected) =
+                (session.mailbox().map_err(|_| bad())?.clone(), session.selected().map_err(|_| bad())?);
+            let folder = mailbox.folder(selected.folder()).await?;
+            (mailbox, folder)
+        }
     };
     if url.uid_validity.is_some_and(|validity| validity != folder.uid_validity.0) {
         return Err(bad());
     }
-    let content = session.mailbox.content(folder.id, Uid(url.uid)).await;
+    let content = mailbox.content(folder.id, Uid(url.uid)).await;
     let content = content.map_err(|error| or_bad(error.into(), bad()))?;
     let bytes = match &url.section {
         Some(section) => fetch::section_of(content, section).await.ok_or_else(bad)?,

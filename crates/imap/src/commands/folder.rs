@@ -5,6 +5,7 @@ use wire::imap::{Code, MailboxName, Status, Writer};
 
 use crate::answer::{Done, Refusal};
 use crate::object_id;
+use crate::scope::Place;
 use crate::session::Session;
 
 /// `CREATE`
@@ -18,7 +19,8 @@ pub(crate) async fn create(
         [one] => Some(special_use(one)?),
         [_, ..] => return Err(unknown_use()),
     };
-    let folder = session.mailbox.create_folder(name.as_str(), special).await?;
+    let (root, inner) = session.scope().root_of(name.as_str()).await?;
+    let folder = root.mailbox.create_folder(inner, special).await?;
     // RFC 8474 §4.1: who makes a folder is told its id.
     Ok(Done::with(Code::MailboxId(object_id::folder(folder)), "Created."))
 }
@@ -39,10 +41,10 @@ pub(crate) async fn delete(
     out: &mut Writer,
     name: &MailboxName,
 ) -> Result<Done, Refusal> {
-    let folder = session.folder(name).await?;
-    session.mailbox.delete_folder(folder.id).await?;
+    let Place { mailbox, folder, .. } = session.folder(name).await?;
+    mailbox.delete_folder(folder.id).await?;
     if session.selected.as_ref().is_some_and(|selected| selected.folder() == folder.id) {
-        session.selected = None;
+        session.leave();
         out.untagged(Status::Ok, Some(&Code::CLOSED), "The selected folder was deleted.");
     }
     Ok(Done::new("Deleted."))
@@ -54,8 +56,12 @@ pub(crate) async fn rename(
     from: &MailboxName,
     to: &MailboxName,
 ) -> Result<Done, Refusal> {
-    let folder = session.folder(from).await?;
-    session.mailbox.rename_folder(folder.id, to.as_str()).await?;
+    let Place { mailbox, folder, .. } = session.folder(from).await?;
+    let (root, inner) = session.scope().root_of(to.as_str()).await?;
+    if root.mailbox.id() != mailbox.id() {
+        return Err(Refusal::no(Code::CANNOT, "A folder stays in its mailbox."));
+    }
+    mailbox.rename_folder(folder.id, inner).await?;
     Ok(Done::new("Renamed."))
 }
 
@@ -65,7 +71,7 @@ pub(crate) async fn subscribe(
     name: &MailboxName,
     to: Subscription,
 ) -> Result<Done, Refusal> {
-    let folder = session.folder(name).await?;
-    session.mailbox.subscribe(folder.id, to).await?;
+    let Place { mailbox, folder, .. } = session.folder(name).await?;
+    mailbox.subscribe(folder.id, to).await?;
     Ok(Done::new("Noted."))
 }

@@ -5,6 +5,7 @@ use wire::imap::{Line, ListRequest, ListSelection, MailboxName, Writer, matches}
 
 use super::{acl, status};
 use crate::answer::{Done, Refusal};
+use crate::scope::{OTHERS, Place, Scope, Seen};
 use crate::session::{DELIMITER, Session};
 
 /// `LIST`
@@ -18,16 +19,24 @@ pub(crate) async fn list(
         write(out, "LIST", &["\\Noselect"], "", &[]);
         return Ok(Done::new("Listed."));
     }
-    let folders = session.mailbox.folders().await?;
-    let rights = if request.returns.my_rights { Some(session.mailbox.rights().await?) } else { None };
-    for folder in &folders {
-        let matched = request
-            .patterns
-            .iter()
-            .any(|pattern| matches(&format!("{}{pattern}", request.reference), &folder.name, DELIMITER));
-        let below = below_that_are_chosen(&folders, folder, request.selection);
-        let chosen = is_chosen(folder, request.selection) || !below.is_empty();
-        if !(matched && chosen) {
+    let Seen { places, levels } = session.scope().seen().await?;
+    let folders: Vec<FolderView> = places.iter().map(|place| place.folder.clone()).collect();
+    let matched = |name: &str| {
+        let patterns = request.patterns.iter();
+        patterns
+            .map(|pattern| format!("{}{pattern}", request.reference))
+            .any(|pattern| matches(&pattern, name, DELIMITER))
+    };
+    for level in levels.iter().filter(|level| matched(level)) {
+        let below = below_that_are_chosen(&folders, level, request.selection);
+        if request.selection == ListSelection::default() || !below.is_empty() {
+            write(out, "LIST", &level_attributes(&folders, level), level, &below);
+        }
+    }
+    for place in places.iter().filter(|place| matched(&place.folder.name)) {
+        let folder = &place.folder;
+        let below = below_that_are_chosen(&folders, &folder.name, request.selection);
+        if !is_chosen(folder, request.selection) && below.is_empty() {
             continue;
         }
         let mut attributes = attributes(&folders, folder);
@@ -35,24 +44,21 @@ pub(crate) async fn list(
             attributes.push("\\Subscribed");
         }
         write(out, "LIST", &attributes, &folder.name, &below);
-        if let Some(rights) = rights {
-            acl::write_mine(out, folder, rights);
+        if request.returns.my_rights {
+            acl::write_mine(out, place, place.mailbox.rights().await?);
         }
         if !request.returns.status.is_empty() {
-            status::write(session, out, folder, &request.returns.status).await?;
+            status::write(session, out, place, &request.returns.status).await?;
         }
     }
     Ok(Done::new("Listed."))
 }
 
 /// Tells of one folder, as `SELECT` does in IMAP4rev2.
-pub(crate) async fn write_one(
-    session: &Session,
-    out: &mut Writer,
-    folder: &FolderView,
-) -> Result<(), Refusal> {
-    let folders = session.mailbox.folders().await?;
-    write(out, "LIST", &attributes(&folders, folder), &folder.name, &[]);
+pub(crate) async fn write_one(session: &Session, out: &mut Writer, place: &Place) -> Result<(), Refusal> {
+    let places = session.scope().root_of(&place.folder.name).await?.0.places().await?;
+    let folders: Vec<FolderView> = places.into_iter().map(|place| place.folder).collect();
+    write(out, "LIST", &attributes(&folders, &place.folder), &place.folder.name, &[]);
     Ok(())
 }
 
@@ -90,12 +96,8 @@ fn is_chosen(folder: &FolderView, selection: ListSelection) -> bool {
 }
 
 /// RFC 5258 §3.5: which selection options hold for something below the folder, when the client asks for it.
-fn below_that_are_chosen(
-    folders: &[FolderView],
-    folder: &FolderView,
-    selection: ListSelection,
-) -> Vec<&'static str> {
-    let below = format!("{}{DELIMITER}", folder.name);
+fn below_that_are_chosen(folders: &[FolderView], name: &str, selection: ListSelection) -> Vec<&'static str> {
+    let below = format!("{name}{DELIMITER}");
     let chosen = |other: &&FolderView| other.name.starts_with(&below) && is_chosen(other, selection);
     if !selection.recursive_match || !folders.iter().any(|other| chosen(&other)) {
         return Vec::new();
@@ -106,10 +108,18 @@ fn below_that_are_chosen(
 
 /// What is always told of a folder: whether there are others below it, and its special use.
 fn attributes(folders: &[FolderView], folder: &FolderView) -> Vec<&'static str> {
-    let below = format!("{}{DELIMITER}", folder.name);
+    std::iter::once(children(folders, &folder.name)).chain(special_use(folder)).collect()
+}
+
+/// What is told of a level that cannot be selected.
+fn level_attributes(folders: &[FolderView], level: &str) -> [&'static str; 2] {
+    ["\\Noselect", children(folders, level)]
+}
+
+fn children(folders: &[FolderView], name: &str) -> &'static str {
+    let below = format!("{name}{DELIMITER}");
     let has_children = folders.iter().any(|other| other.name.starts_with(&below));
-    let children = if has_children { "\\HasChildren" } else { "\\HasNoChildren" };
-    std::iter::once(children).chain(special_use(folder)).collect()
+    if has_children { "\\HasChildren" } else { "\\HasNoChildren" }
 }
 
 /// The attribute of a folder's special use; INBOX is known by its name.
@@ -154,7 +164,8 @@ pub(crate) async fn lsub(
     reference: &str,
     pattern: &str,
 ) -> Result<Done, Refusal> {
-    let folders = session.mailbox.folders().await?;
+    let Seen { places, .. } = session.scope().seen().await?;
+    let folders: Vec<FolderView> = places.into_iter().map(|place| place.folder).collect();
     let pattern = format!("{reference}{pattern}");
     for folder in folders.iter().filter(|folder| matches(&pattern, &folder.name, DELIMITER)) {
         let below = format!("{}{DELIMITER}", folder.name);
@@ -168,8 +179,13 @@ pub(crate) async fn lsub(
     Ok(Done::new("Listed."))
 }
 
-/// `NAMESPACE`: one, the client's own.
-pub(crate) fn namespace(out: &mut Writer) -> Done {
-    out.line(|line| line.word("NAMESPACE ((\"\" \"/\")) NIL NIL"));
+/// `NAMESPACE` (RFC 2342 §5): the client's own, and that of the others where it sees several mailboxes.
+pub(crate) fn namespace(session: &Session, out: &mut Writer) -> Done {
+    out.line(|line| match session.scope() {
+        Scope::One(_) => line.word("NAMESPACE ((\"\" \"/\")) NIL NIL"),
+        Scope::All { .. } => {
+            line.word(&format!("NAMESPACE ((\"\" \"/\")) ((\"{OTHERS}{DELIMITER}\" \"{DELIMITER}\")) NIL"));
+        }
+    });
     Done::new("Told.")
 }

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use domain::FolderId;
-use mailbox::{MailError, NOTE_BYTES, Note, NoteOf};
+use mailbox::{MailError, Mailbox, NOTE_BYTES, Note, NoteOf};
 use wire::imap::{Code, Depth, EntryName, MailboxName, MetadataCommand, Visibility, Writer};
 
 use crate::answer::{Done, Refusal};
+use crate::scope::absent;
 use crate::session::Session;
 
 /// A command about annotations.
@@ -30,7 +31,8 @@ async fn get(
     max_size: Option<u64>,
     entries: &[EntryName],
 ) -> Result<Done, Refusal> {
-    let notes = session.mailbox.notes(folder(session, name).await?).await?;
+    let (mailbox, folder) = place(session, name).await?;
+    let notes = mailbox.notes(folder).await?;
     let mut told: Vec<(String, Option<Bytes>)> = Vec::new();
     let mut longest = None;
     for entry in entries {
@@ -102,7 +104,8 @@ async fn set(
         Note { of, name: entry.path, value }
     };
     let notes = entries.into_iter().map(note).collect();
-    let noted = session.mailbox.note(folder(session, name).await?, notes).await;
+    let (mailbox, folder) = place(session, name).await?;
+    let noted = mailbox.note(folder, notes).await;
     noted.map_err(|error| match error {
         MailError::TooLarge(_) => {
             Refusal::no(Code::MetadataMaxSize(NOTE_BYTES as u64), "An annotation is not larger than this.")
@@ -123,12 +126,13 @@ async fn set(
     Ok(Done::new("Noted."))
 }
 
-/// The folder of a name; none is the server.
-async fn folder(session: &Session, name: &MailboxName) -> Result<Option<FolderId>, Refusal> {
+/// The folder of a name; none is the server, whose notes lie in the client's own mailbox.
+async fn place(session: &Session, name: &MailboxName) -> Result<(Mailbox, Option<FolderId>), Refusal> {
     if name.as_str().is_empty() {
-        return Ok(None);
+        return Ok((session.scope().own().await?.ok_or_else(absent)?, None));
     }
-    session.folder(name).await.map(|folder| Some(folder.id))
+    let place = session.folder(name).await?;
+    Ok((place.mailbox, Some(place.folder.id)))
 }
 
 fn name_of(note: &Note) -> EntryName {

@@ -50,7 +50,7 @@ pub(crate) async fn run(
         Command::Unsubscribe(name) => folder::subscribe(session, &name, Subscription::Off).await,
         Command::List(request) => list::list(session, out, &request).await,
         Command::Lsub { reference, pattern } => list::lsub(session, out, &reference, &pattern).await,
-        Command::Namespace => Ok(list::namespace(out)),
+        Command::Namespace => Ok(list::namespace(session, out)),
         Command::Status { name, items } => status::status(session, out, &name, &items).await,
         Command::Append { name, messages } => append::append(session, &name, messages).await,
         Command::Replace { by, old, name, message } => {

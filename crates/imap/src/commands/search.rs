@@ -43,7 +43,7 @@ pub(super) async fn find(session: &mut Session, key: &SearchKey) -> Result<Vec<(
         session.enabled.condstore = true;
     }
     let selected = session.selected()?;
-    let found = session.mailbox.search(selected.folder(), criteria::key(selected, key)).await?;
+    let found = session.mailbox()?.search(selected.folder(), criteria::key(selected, key)).await?;
     Ok(found.into_iter().filter_map(|uid| Some((uid, selected.place(uid)?))).collect())
 }
 
@@ -100,7 +100,7 @@ pub(super) async fn highest(
         return Ok(None);
     }
     let selected = session.selected()?;
-    let entries = session.mailbox.entries(selected.folder(), &selected.set_of(uids)).await?;
+    let entries = session.mailbox()?.entries(selected.folder(), &selected.set_of(uids)).await?;
     Ok(entries.iter().map(|entry| entry.modseq.0).max())
 }
 

@@ -19,16 +19,19 @@ pub(crate) async fn select(
     parameters: &[Parameter],
 ) -> Result<Done, Refusal> {
     let remembered = switch_on(session, parameters)?;
-    if session.selected.take().is_some() {
+    if session.selected.is_some() {
+        session.leave();
         out.untagged(Status::Ok, Some(&Code::CLOSED), "The folder before is closed.");
     }
-    let view = session.folder(name).await?;
-    let index = session.mailbox.index(view.id).await?;
+    let place = session.folder(name).await?;
+    // Watched before it is read, so that nothing falls between.
+    session.enter(&place.mailbox);
+    let index = place.mailbox.index(place.folder.id).await?;
     let selected = Selected::new(&index, mode);
     write(out, &index, mode, &selected, session.enabled);
     if session.enabled.rev2 {
         // RFC 9051 §6.3.2: what the folder is called is part of the answer.
-        list::write_one(session, out, &index.view).await?;
+        list::write_one(session, out, &place).await?;
     }
     if let Some(remembered) = remembered {
         catch_up(session, out, &index.view, &selected, remembered).await?;
@@ -68,7 +71,7 @@ async fn catch_up(
     if remembered.uid_validity != view.uid_validity.0 {
         return Ok(());
     }
-    let changes = session.mailbox.changes_since(view.id, mailbox::ModSeq(remembered.mod_seq)).await?;
+    let changes = session.mailbox()?.changes_since(view.id, mailbox::ModSeq(remembered.mod_seq)).await?;
     let last = view.uid_next.0.saturating_sub(1);
     let known = match &remembered.known {
         Some(set) => UidSet::of_ranges(set.resolve(last)),
@@ -100,7 +103,7 @@ fn write(out: &mut Writer, index: &FolderIndex, mode: SelectMode, selected: &Sel
         line.word("FLAGS");
         line.flags(&flags);
     });
-    write_count(out, index.uids.len() as u64, "EXISTS");
+    write_count(out, index.uids.count(), "EXISTS");
     if !enabled.rev2 {
         // RFC 9051 appendix E: IMAP4rev2 knows neither.
         write_count(out, 0, "RECENT");
@@ -135,18 +138,18 @@ pub(crate) async fn close(session: &mut Session) -> Result<Done, Refusal> {
     let selected = session.selected()?;
     let mut code = None;
     if selected.mode() == SelectMode::ReadWrite {
-        let gone = session.mailbox.expunge(selected.folder(), &UidSet::all()).await?;
+        let gone = session.mailbox()?.expunge(selected.folder(), &UidSet::all()).await?;
         if session.enabled.qresync && !gone.is_empty() && !selected.owes() {
             code = Some(known_up_to(session, selected, &gone).await?);
         }
     }
-    session.selected = None;
+    session.leave();
     Ok(Done::maybe(code, "Closed."))
 }
 
 /// Up to which change the client knows the folder (RFC 7162 §3.2.8): to the last one, if all since is its own.
 async fn known_up_to(session: &Session, selected: &Selected, gone: &[mailbox::Uid]) -> Result<Code, Refusal> {
-    let changes = session.mailbox.changes_since(selected.folder(), selected.told()).await?;
+    let changes = session.mailbox()?.changes_since(selected.folder(), selected.told()).await?;
     let is_own = |uid: &mailbox::Uid| gone.binary_search(uid).is_ok();
     let all_its_own = changes.changed.is_empty() && changes.vanished.iter().all(is_own);
     let known = if all_its_own { changes.view.modseq } else { selected.told() };
@@ -156,6 +159,6 @@ async fn known_up_to(session: &Session, selected: &Selected, gone: &[mailbox::Ui
 /// `UNSELECT`: leaves the folder as it is.
 pub(crate) fn unselect(session: &mut Session) -> Result<Done, Refusal> {
     session.selected()?;
-    session.selected = None;
+    session.leave();
     Ok(Done::new("Left."))
 }

@@ -1,10 +1,10 @@
 //! `STATUS` (RFC 9051 §6.3.11).
 
-use mailbox::FolderView;
 use wire::imap::{MailboxName, StatusItem, Writer};
 
 use crate::answer::{Done, Refusal};
 use crate::object_id;
+use crate::scope::Place;
 use crate::session::Session;
 
 /// `STATUS`
@@ -14,8 +14,8 @@ pub(crate) async fn status(
     name: &MailboxName,
     items: &[StatusItem],
 ) -> Result<Done, Refusal> {
-    let folder = session.folder(name).await?;
-    write(session, out, &folder, items).await?;
+    let place = session.folder(name).await?;
+    write(session, out, &place, items).await?;
     Ok(Done::new("Told."))
 }
 
@@ -29,16 +29,16 @@ enum Value {
 pub(crate) async fn write(
     session: &mut Session,
     out: &mut Writer,
-    folder: &FolderView,
+    place: &Place,
     items: &[StatusItem],
 ) -> Result<(), Refusal> {
     let mut values = Vec::with_capacity(items.len());
     for item in items {
-        values.push((item.name(), value(session, folder, *item).await?));
+        values.push((item.name(), value(session, place, *item).await?));
     }
     out.line(|line| {
         line.word("STATUS");
-        line.mailbox(&MailboxName::new(&folder.name));
+        line.mailbox(&MailboxName::new(&place.folder.name));
         line.open();
         for (name, value) in values {
             line.word(name);
@@ -56,17 +56,18 @@ pub(crate) async fn write(
     Ok(())
 }
 
-async fn value(session: &mut Session, folder: &FolderView, item: StatusItem) -> Result<Value, Refusal> {
+async fn value(session: &mut Session, place: &Place, item: StatusItem) -> Result<Value, Refusal> {
+    let Place { mailbox, folder, .. } = place;
     Ok(Value::Number(match item {
         StatusItem::Messages => u64::from(folder.total),
         StatusItem::UidNext => u64::from(folder.uid_next.0),
         StatusItem::UidValidity => u64::from(folder.uid_validity.0),
         StatusItem::Unseen => u64::from(folder.unseen),
-        StatusItem::Deleted => session.mailbox.deleted(folder.id).await?.count,
-        StatusItem::DeletedStorage => session.mailbox.deleted(folder.id).await?.bytes,
+        StatusItem::Deleted => mailbox.deleted(folder.id).await?.count,
+        StatusItem::DeletedStorage => mailbox.deleted(folder.id).await?.bytes,
         StatusItem::Size => folder.size_bytes,
         StatusItem::Recent => 0,
-        StatusItem::AppendLimit => session.mailbox.message_limit_bytes(),
+        StatusItem::AppendLimit => mailbox.message_limit_bytes(),
         StatusItem::HighestModSeq => {
             // RFC 7162 §3.1: who asks for it is told MODSEQ from now on.
             session.enabled.condstore = true;

@@ -27,7 +27,7 @@ pub(crate) async fn store(
     let (folder, uids) = (selected.folder(), selected.set_of(&asked));
     let change = marks::change(request.mode, &request.flags);
     let since = request.unchanged_since.map(ModSeq);
-    let result = session.mailbox.set_flags(folder, &uids, change, since).await?;
+    let result = session.mailbox()?.set_flags(folder, &uids, change, since).await?;
     session.touch();
 
     let selected = session.selected()?;

@@ -19,6 +19,10 @@ use crate::{Imap, Security};
 
 /// The one address.
 pub(super) const INFO: &str = "info@example.test";
+/// With what Anna, who may open it, signs in.
+pub(super) const ANNA: &str = "anna@home.example";
+/// Her password.
+pub(super) const PASSWORD: &str = "correct horse battery staple 42";
 /// The largest message that is taken, in bytes.
 pub(super) const MESSAGE_LIMIT: u64 = 100_000;
 /// Somebody from outside of this machine.
@@ -27,10 +31,12 @@ pub(super) const FAR: &str = "192.0.2.7:4711";
 /// A server and whoever may open its one mailbox.
 pub(super) struct World {
     imap: Imap,
-    store: Store,
+    pub(super) identity: Identity,
+    pub(super) access: Access,
+    pub(super) store: Store,
     shutdown: (ShutdownTrigger, Shutdown),
-    user: UserId,
-    mailbox: MailboxId,
+    pub(super) user: UserId,
+    pub(super) mailbox: MailboxId,
     pub(super) secret: String,
     _folder: TempDir,
 }
@@ -65,8 +71,18 @@ impl World {
             identity::devices::add(tx, &operator, mailbox, user, "phone")
         };
         let secret = store.write(add).await.unwrap().secret.reveal().clone();
-        let imap = Imap::new(identity, access, tls);
-        Self { imap, store, shutdown: Shutdown::new(), user, mailbox, secret, _folder: folder }
+        let imap = Imap::new(identity.clone(), access.clone(), tls);
+        Self {
+            imap,
+            identity,
+            access,
+            store,
+            shutdown: Shutdown::new(),
+            user,
+            mailbox,
+            secret,
+            _folder: folder,
+        }
     }
 
     /// A client of this machine.
@@ -136,8 +152,8 @@ impl World {
 
 async fn people(store: &Store, identity: &Identity, access: &Access) -> (UserId, MailboxId) {
     let operator = Identity::operator();
-    let anna: EmailAddress = "anna@home.example".parse().unwrap();
-    let password = Secret::new("correct horse battery staple 42".to_owned());
+    let anna: EmailAddress = ANNA.parse().unwrap();
+    let password = Secret::new(PASSWORD.to_owned());
     let user = identity.add_user(&operator, anna.clone(), "Anna Muster", &password).await.unwrap();
     let organization = identity.add_organization(&operator, "Acme", anna).await.unwrap();
     let desk = access.organization_desk(&operator, organization).await.unwrap();
@@ -165,6 +181,11 @@ impl Client {
         let greeting = client.line().await.unwrap();
         assert!(greeting.starts_with("* OK [CAPABILITY IMAP4rev1 "), "{greeting}");
         client
+    }
+
+    /// What the encrypted connection can be bound by.
+    pub(super) fn channel_binding(&self) -> [u8; 32] {
+        self.stream.channel_binding().unwrap()
     }
 
     pub(super) async fn send(&mut self, text: impl AsRef<[u8]>) {

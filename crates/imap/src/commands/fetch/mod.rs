@@ -13,7 +13,7 @@ mod value;
 
 use bytes::Bytes;
 use domain::FolderId;
-use mailbox::{Entry, Fetched, FlagChange, Flags, FolderChanges, MailError, ModSeq, UidSet};
+use mailbox::{Entry, Fetched, FlagChange, Flags, FolderChanges, MailError, Mailbox, ModSeq, UidSet};
 use wire::imap::{By, Code, FetchItem, FetchRequest, Section, SelectMode, SequenceSet};
 
 use self::decoded::Decoded;
@@ -48,7 +48,7 @@ pub(crate) async fn fetch(
     let selected = session.selected()?;
     let mut uids = selected.resolve(by, set);
     if let Some(since) = request.changed_since {
-        let changes = session.mailbox.changes_since(selected.folder(), ModSeq(since)).await?;
+        let changes = session.mailbox()?.changes_since(selected.folder(), ModSeq(since)).await?;
         if request.vanished {
             let asked = UidSet::of_ranges(set.resolve(selected.last()));
             let gone = changes.vanished.iter().filter(|uid| asked.contains(**uid));
@@ -96,6 +96,25 @@ pub(super) async fn section_of(content: Bytes, section: &Section) -> Option<Byte
     Parts::of(content).await.section(section)
 }
 
+/// What is told of how a message is made up, for tests with messages that nobody would keep.
+#[cfg(test)]
+pub(crate) fn described(content: Bytes) -> Vec<Bytes> {
+    use wire::imap::SectionText;
+    let parts = Parts::whole(content);
+    let mut out = wire::imap::Writer::new();
+    out.line(|line| {
+        parts.envelope().write(line);
+        parts.body().write_body(line);
+        parts.body().write_structure(line);
+    });
+    for part in [&[1][..], &[2], &[2, 1], &[1, 1, 1]] {
+        for text in [SectionText::All, SectionText::Mime, SectionText::Header, SectionText::Text] {
+            let _ = parts.section(&Section { part: part.to_vec(), text });
+        }
+    }
+    out.take()
+}
+
 /// Leaves those that changed.
 fn only_changed(uids: &mut Vec<u32>, changes: &FolderChanges) {
     uids.retain(|uid| changes.changed.binary_search_by_key(uid, |entry| entry.uid.0).is_ok());
@@ -128,10 +147,11 @@ impl Fetch {
             self.mark_seen(session, &set).await?;
         }
         let found = self.find(session, &set).await?;
+        let mailbox = session.mailbox()?.clone();
         let mut told = 0;
         for message in &found {
             let Some(place) = session.selected()?.place(message.entry.uid) else { continue };
-            let content = match self.content(session, message).await {
+            let content = match self.content(&mailbox, message).await {
                 Ok(content) => content,
                 Err(MailError::NotFound(_)) => continue,
                 Err(error) => return Err(error.into()),
@@ -159,7 +179,8 @@ impl Fetch {
 
     /// Marks messages as read, because the client reads them. It is told so, here or with what else has changed.
     async fn mark_seen(&self, session: &mut Session, set: &UidSet) -> Result<(), Refusal> {
-        let marked = session.mailbox.set_flags(self.folder, set, FlagChange::add(Flags::SEEN), None).await?;
+        let marked =
+            session.mailbox()?.set_flags(self.folder, set, FlagChange::add(Flags::SEEN), None).await?;
         session.touch();
         if self.items.contains(&FetchItem::Flags) {
             session.knows(&marked.entries);
@@ -169,18 +190,18 @@ impl Fetch {
 
     async fn find(&self, session: &Session, set: &UidSet) -> Result<Vec<Found>, Refusal> {
         if self.items.iter().any(item::needs_row) {
-            let rows = session.mailbox.fetch(self.folder, set).await?;
+            let rows = session.mailbox()?.fetch(self.folder, set).await?;
             let found = |row: Fetched| Found { entry: row.entry.clone(), rest: Some(row) };
             return Ok(rows.into_iter().map(found).collect());
         }
-        let entries = session.mailbox.entries(self.folder, set).await?;
+        let entries = session.mailbox()?.entries(self.folder, set).await?;
         Ok(entries.into_iter().map(|entry| Found { entry, rest: None }).collect())
     }
 
-    async fn content(&self, session: &Session, message: &Found) -> Result<Bytes, MailError> {
+    async fn content(&self, mailbox: &Mailbox, message: &Found) -> Result<Bytes, MailError> {
         match (&message.rest, self.need) {
-            (Some(row), Need::Whole) => session.mailbox.content_of(row.message).await,
-            (Some(row), Need::Header) => session.mailbox.header_of(row.message).await,
+            (Some(row), Need::Whole) => mailbox.content_of(row.message).await,
+            (Some(row), Need::Header) => mailbox.header_of(row.message).await,
             (Some(_), Need::Row) | (None, _) => Ok(Bytes::new()),
         }
     }

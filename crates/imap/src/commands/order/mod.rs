@@ -89,7 +89,7 @@ async fn facts(session: &mut Session, key: &SearchKey) -> Result<Vec<Ordered>, R
     }
     let selected = session.selected()?;
     let uids = selected.set_of(&search::numbers(&found, By::Uid));
-    let mut ordered = session.mailbox.ordered(selected.folder(), &uids).await?;
+    let mut ordered = session.mailbox()?.ordered(selected.folder(), &uids).await?;
     // A range may hold what does not match, where that is not known to the client.
     ordered.retain(|one| found.binary_search_by_key(&one.uid, |(uid, _)| *uid).is_ok());
     Ok(ordered)
