@@ -30,6 +30,8 @@ pub(crate) struct FormPage<'a> {
     pub(crate) button: String,
     /// Another way, beside the button: a link and its words.
     pub(crate) instead: Option<(String, String)>,
+    /// Another way to send the form.
+    pub(crate) after: Html,
     /// What stands below.
     pub(crate) below: Html,
 }

@@ -8,6 +8,7 @@ mod form;
 mod invite;
 mod own;
 mod pass;
+mod redirection;
 mod sign_in;
 mod sign_up;
 mod terms;
@@ -23,5 +24,6 @@ pub fn pages() -> Pages {
         .and(sign_up::pages())
         .and(terms::pages())
         .and(invite::pages())
+        .and(redirection::pages())
         .and(own::pages())
 }

@@ -2,25 +2,17 @@
 
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
-use identity::{NewSession, Owes, Unavailable};
-use web::{Fault, Visitor, mark_cookie, session_cookie, with_next};
+use identity::{NewSession, Owes};
+use web::{Fault, Visitor, session_cookie, with_next};
 
-/// An answer that keeps a new session in the browser. The one that the browser had before ends.
+/// An answer that keeps a new session in the browser. Another account that the browser used stays signed in besides.
 pub(crate) async fn keep(
     visitor: &Visitor,
     session: &NewSession,
     mut response: Response,
 ) -> Result<Response, Fault> {
-    let web = visitor.web();
-    if let Some(before) = visitor.actor()
-        && let Err(Unavailable) = web.identity().sign_out(before).await
-    {
-        tracing::warn!("the session that a new one takes the place of did not end");
-    }
-    let cookie = session_cookie(web, Some(session)).ok_or(Fault::Internal)?;
-    response.headers_mut().append(SET_COOKIE, cookie);
-    if let Some(mark) = mark_cookie(web, session) {
-        response.headers_mut().append(SET_COOKIE, mark);
+    for cookie in visitor.take(session).await? {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(response)
 }

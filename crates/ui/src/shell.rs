@@ -67,6 +67,17 @@ impl Person {
     }
 }
 
+/// Somebody who is signed in besides, in the same browser.
+#[derive(Debug, Clone, Default)]
+pub struct OtherPerson {
+    /// The id of their session.
+    pub session: String,
+    /// Their name.
+    pub name: String,
+    /// The address that they sign in with.
+    pub address: String,
+}
+
 /// A page for somebody who is signed in.
 #[derive(Template, Debug, Clone)]
 #[template(path = "shell.html")]
@@ -85,6 +96,10 @@ pub struct Shell<'a> {
     pub width: Width,
     /// Who is signed in.
     pub person: &'a Person,
+    /// Who is signed in besides.
+    pub others: Vec<OtherPerson>,
+    /// Whether another account can be added.
+    pub may_add: bool,
     /// The page.
     pub body: Html,
 }
@@ -145,15 +160,28 @@ mod tests {
             place: Place::Manager,
             width: Width::Column,
             person: &Person { name: "Anna Muster".to_owned(), address: "anna@example.org".to_owned() },
+            others: vec![OtherPerson {
+                session: "0".to_owned(),
+                name: "Ben <Far>".to_owned(),
+                address: "ben@far.example".to_owned(),
+            }],
+            may_add: true,
             body: Html::text("corps"),
         };
         let html = shell.html();
-        for piece in
-            ["lang=\"fr\"", "data-theme=\"dark\"", "content=\"token\"", ">AM<", "corps", asset::script()]
-        {
+        for piece in [
+            "lang=\"fr\"",
+            "data-theme=\"dark\"",
+            "content=\"token\"",
+            ">AM<",
+            "corps",
+            "ben@far.example",
+            "/sign-in/another",
+            asset::script(),
+        ] {
             assert!(html.as_str().contains(piece), "{piece} in {html}");
         }
-        assert!(!html.as_str().contains("<x>"));
+        assert!(!html.as_str().contains("<x>") && !html.as_str().contains("<Far>"));
         assert_eq!(html.as_str().matches("aria-current").count(), 1);
     }
 }

@@ -6,6 +6,7 @@ import "./details.js";
 import "./dialog.js";
 import "./focus.js";
 import "./keys.js";
+import "./passkey.js";
 import "./rows.js";
 import "./switches.js";
 import "./theme.js";

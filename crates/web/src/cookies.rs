@@ -5,13 +5,16 @@ use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cookie::{Cookie, SameSite};
-use identity::{BrowserMark, NewSession};
+use domain::Secret;
+use identity::{BrowserMark, KeptAccount, NewSession, OTHER_ACCOUNTS};
 
 use crate::Web;
 
 /// The session, with and without TLS: a `__Host-` cookie cannot be set by another host or in the clear (RFC 6265bis
 /// §4.1.3.2).
 const SESSION: [&str; 2] = ["session", "__Host-session"];
+/// The sessions of the accounts that are signed in besides, with dots between.
+const OTHERS: [&str; 2] = ["others", "__Host-others"];
 /// The token of a visitor who is not signed in, against forged forms.
 const VISIT: [&str; 2] = ["visit", "__Host-visit"];
 /// The mark by which a browser is known again.
@@ -34,6 +37,13 @@ pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<String> {
 /// The token of the session.
 pub(crate) fn session(headers: &HeaderMap, web: &Web) -> Option<String> {
     find(headers, SESSION[usize::from(web.is_secure())])
+}
+
+/// The tokens of the accounts that are signed in besides.
+pub(crate) fn others(headers: &HeaderMap, web: &Web) -> Vec<Secret<String>> {
+    let all = find(headers, OTHERS[usize::from(web.is_secure())]).unwrap_or_default();
+    let tokens = all.split('.').filter(|token| !token.is_empty()).take(OTHER_ACCOUNTS);
+    tokens.map(|token| Secret::new(token.to_owned())).collect()
 }
 
 /// The token of a visit.
@@ -72,6 +82,19 @@ pub fn session_cookie(web: &Web, session: Option<&NewSession>) -> Option<HeaderV
         }
         None => header(web, name, String::new(), Some(0)),
     }
+}
+
+/// The header that makes the session of an account that was signed in besides the one in use.
+pub(crate) fn kept_cookie(web: &Web, account: &KeptAccount) -> Option<HeaderValue> {
+    let lasts = i64::try_from(account.expires_at.since(web.now()).as_secs()).ok();
+    header(web, SESSION[usize::from(web.is_secure())], account.token.reveal().clone(), lasts)
+}
+
+/// The header that keeps the sessions of the other accounts in the browser, or forgets them when there are none.
+pub(crate) fn others_cookie(web: &Web, tokens: &[Secret<String>]) -> Option<HeaderValue> {
+    let all: Vec<&str> = tokens.iter().map(|token| token.reveal().as_str()).collect();
+    let lasts = if all.is_empty() { 0 } else { MARK_KEPT_SECS };
+    header(web, OTHERS[usize::from(web.is_secure())], all.join("."), Some(lasts))
 }
 
 fn header(web: &Web, name: &'static str, value: String, max_age_secs: Option<i64>) -> Option<HeaderValue> {

@@ -16,6 +16,8 @@ pub enum Fault {
     SignedOut,
     /// The form does not carry the token of this session.
     Forged,
+    /// The form is of a page of another account in this browser.
+    OtherAccount,
     /// What was sent is too large, or cannot be read.
     TooLarge,
     /// The storage is away: later it may work.
@@ -44,6 +46,7 @@ pub(crate) enum Undressed {
     NotFound,
     SignedOut,
     Forged,
+    OtherAccount,
     TooLarge,
     Unavailable,
     Internal,
@@ -55,6 +58,7 @@ impl Undressed {
         match self {
             Self::NotFound | Self::SignedOut => "fault-not-found",
             Self::Forged => "fault-forged",
+            Self::OtherAccount => "fault-other-account",
             Self::TooLarge => "fault-too-large",
             Self::Unavailable => "fault-unavailable",
             Self::Internal => "fault-internal",
@@ -65,7 +69,7 @@ impl Undressed {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forged | Self::OtherAccount => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -80,6 +84,7 @@ impl IntoResponse for Fault {
             Self::NotFound => Undressed::NotFound,
             Self::SignedOut => Undressed::SignedOut,
             Self::Forged => Undressed::Forged,
+            Self::OtherAccount => Undressed::OtherAccount,
             Self::TooLarge => Undressed::TooLarge,
             Self::Unavailable => Undressed::Unavailable,
             Self::Internal => Undressed::Internal,

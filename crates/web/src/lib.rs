@@ -4,14 +4,18 @@
 //! **Invariant:** nothing changes but by a POST that carries the token of its own session; a page that somebody may not
 //! see answers exactly as one that does not exist.
 
+mod accounts;
 mod clients;
 mod cookies;
 mod fault;
+mod file;
 mod id;
 mod layer;
 mod pages;
 mod posted;
 mod proof;
+mod redirections;
+pub mod setting;
 mod visitor;
 
 use std::sync::Arc;
@@ -21,15 +25,18 @@ use domain::{Ambient, Timestamp};
 use identity::Identity;
 use mailbox::Access;
 
-pub use clients::ClientPorts;
+pub use clients::{ClientPorts, Entrance, Security};
 pub use cookies::{mark_cookie, session_cookie};
 pub use fault::Fault;
+pub use file::PostedFile;
 pub use id::Id;
 pub use layer::dress;
 pub use pages::{Asks, Pages, Row, Who};
 pub use posted::Posted;
 pub use proof::{Proof, confirm_page};
+pub use redirections::{CODE, COPY, RedirectionsPart, TARGET, redirection_fault};
 pub use visitor::{SignedIn, Visitor, with_next};
+pub(crate) use visitor::{asked, with_query};
 
 /// What pages work with. Clones share it.
 #[derive(Clone)]

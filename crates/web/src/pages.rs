@@ -20,8 +20,14 @@ pub enum Who {
     SignedIn,
     /// Whoever has access to the mailbox in the path.
     AccessHolder,
-    /// Whoever may manage the mail of the organization that the path belongs to.
+    /// Whoever may look at the mail service that the path belongs to, or at any of the organization.
+    ServiceViewer,
+    /// Whoever may change the mail service that the path belongs to, or make one in the organization.
     MailManager,
+    /// Whoever may manage the users of the organization that the path belongs to, or see its activity.
+    UserManager,
+    /// An owner of the organization that the path belongs to.
+    Owner,
 }
 
 /// Whether a route asks for the proof of presence (A7).

@@ -32,6 +32,11 @@ impl Posted {
         self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every field with its value, in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a box was ticked.
     pub fn is_on(&self, name: &str) -> bool {
         self.text(name) == "on"
@@ -72,9 +77,7 @@ impl FromRequest<Web> for Posted {
         }
         let posted = Self { visitor, fields };
         let token = if given.is_empty() { posted.text("csrf") } else { &given };
-        if !is_own || !posted.visitor.csrf_matches(token) {
-            return Err(Fault::Forged);
-        }
+        posted.visitor.check_token(is_own, token)?;
         Ok(posted)
     }
 }
@@ -82,7 +85,15 @@ impl FromRequest<Web> for Posted {
 impl Visitor {
     /// Checks a form that was read piece by piece (one with files): its token, and where it comes from.
     pub fn check_form(&self, headers: &HeaderMap, token: &str) -> Result<(), Fault> {
-        if is_own(headers, self) && self.csrf_matches(token) { Ok(()) } else { Err(Fault::Forged) }
+        self.check_token(is_own(headers, self), token)
+    }
+
+    fn check_token(&self, is_own: bool, token: &str) -> Result<(), Fault> {
+        match is_own {
+            true if self.csrf_matches(token) => Ok(()),
+            true if self.is_of_another(token) => Err(Fault::OtherAccount),
+            true | false => Err(Fault::Forged),
+        }
     }
 }
 

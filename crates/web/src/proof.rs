@@ -8,14 +8,18 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use domain::Secret;
 use identity::{Actor, Confirmed, SignInError};
-use ui::{Html, Locale};
+use ui::{Html, Locale, PasskeyAct, PasskeyButton};
 
 use crate::{Fault, Posted, SignedIn, Visitor};
 
 /// The field of the password.
 const PASSWORD: &str = "proof-password";
+/// The field of a passkey's answer.
+const PASSKEY: &str = "proof-passkey";
+/// Where it is said what the passkey is to do.
+const QUESTION: &str = "/account/confirm/question";
 /// Fields that are not given back: they belong to the page, not to what was filled in.
-const OWN: [&str; 2] = ["csrf", PASSWORD];
+const OWN: [&str; 4] = ["csrf", PASSWORD, PASSKEY, "proof-address"];
 
 /// A form sent by somebody who is signed in and has just proved that they are there.
 pub struct Proof {
@@ -29,6 +33,7 @@ impl Posted {
     /// Who sent the form; the answer when nobody is signed in.
     pub fn signed_in(&self) -> Result<SignedIn, Fault> {
         match self.visitor.actor() {
+            Some(_) if self.visitor.owes_factor() => Err(crate::visitor::factor_first(&self.visitor, false)),
             Some(actor) => Ok(SignedIn { visitor: self.visitor.clone(), actor: actor.clone() }),
             None => Err(crate::visitor::sign_in_first(&self.visitor, false)),
         }
@@ -38,19 +43,37 @@ impl Posted {
     pub async fn proof(&self) -> Result<Proof, Fault> {
         let signed_in = self.signed_in()?;
         let identity = signed_in.web().identity();
-        let password = self.text(PASSWORD);
+        let (password, passkey) = (self.text(PASSWORD), self.text(PASSKEY));
+        if !passkey.is_empty() {
+            let (by, origin) = (self.visitor.asked_by(), self.visitor.origin());
+            let confirmed = identity.confirm_with_passkey(&signed_in.actor, by, passkey, origin).await;
+            return self.judged(signed_in, confirmed, "proof-passkey-wrong");
+        }
         if password.is_empty() {
             return match identity.confirmed(&signed_in.actor).await? {
                 Some(confirmed) => Ok(Proof { signed_in, confirmed }),
                 None => Err(self.ask(&signed_in.actor, None)),
             };
         }
-        match identity.confirm(&signed_in.actor, &Secret::new(password.to_owned())).await {
+        let confirmed = identity.confirm(&signed_in.actor, &Secret::new(password.to_owned())).await;
+        match confirmed {
+            Err(SignInError::Expired) => Err(Fault::SignedOut),
+            confirmed => self.judged(signed_in, confirmed, "proof-wrong"),
+        }
+    }
+
+    /// The proof, or the question once more with what was wrong.
+    fn judged(
+        &self,
+        signed_in: SignedIn,
+        confirmed: Result<Confirmed, SignInError>,
+        wrong: &str,
+    ) -> Result<Proof, Fault> {
+        match confirmed {
             Ok(confirmed) => Ok(Proof { signed_in, confirmed }),
             Err(SignInError::Unavailable) => Err(Fault::Unavailable),
-            Err(SignInError::Expired) => Err(Fault::SignedOut),
-            Err(SignInError::Wrong) => {
-                Err(self.ask(&signed_in.actor, Some(self.visitor.l().t("proof-wrong"))))
+            Err(SignInError::Wrong | SignInError::Expired) => {
+                Err(self.ask(&signed_in.actor, Some(self.visitor.l().t(wrong))))
             }
             Err(SignInError::Throttled(wait)) => {
                 let l = self.visitor.l();
@@ -83,6 +106,7 @@ struct Question {
     address: String,
     fields: Vec<(String, String)>,
     fault: Option<String>,
+    passkey: Html,
     is_dialog: bool,
 }
 
@@ -102,6 +126,7 @@ fn page(
         address: actor.address().to_owned(),
         fields,
         fault,
+        passkey: by_passkey(visitor, actor),
         is_dialog,
     };
     let body = Html::of(&question);
@@ -114,4 +139,15 @@ fn page(
     headers.insert(HeaderName::from_static("hx-retarget"), HeaderValue::from_static("#dialog"));
     headers.insert(HeaderName::from_static("hx-reswap"), HeaderValue::from_static("innerHTML"));
     response
+}
+
+/// The way by passkey, for whoever has one.
+fn by_passkey(visitor: &Visitor, actor: &Actor) -> Html {
+    if !actor.has_passkeys() || !visitor.web().identity().has_passkeys() {
+        return Html::default();
+    }
+    let l = visitor.l();
+    let label = l.t("proof-passkey");
+    let act = PasskeyAct::Use;
+    PasskeyButton { l, act, question: QUESTION, field: PASSKEY, label, is_primary: false }.html()
 }

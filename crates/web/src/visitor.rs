@@ -2,13 +2,15 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Query};
 use axum::http::header::{HOST, SET_COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use identity::{Actor, BrowserMark, Origin};
-use ui::{Html, Locale, Outside, Person, Place, Shell, Theme, Width};
+use domain::Secret;
+use identity::{Actor, AskedBy, BrowserMark, KeptAccount, Origin};
+use ui::{Html, Locale, OtherPerson, Outside, Person, Place, Shell, Theme, Width};
 
 use crate::posted::own_path;
 use crate::{Fault, Web, cookies};
@@ -23,6 +25,8 @@ pub struct Visitor {
     token: Token,
     origin: Origin,
     mark: BrowserMark,
+    pub(crate) others: Vec<KeptAccount>,
+    pub(crate) other_tokens: Vec<Secret<String>>,
     host: String,
     path: String,
     is_fragment: bool,
@@ -73,6 +77,11 @@ impl Visitor {
         &self.mark
     }
 
+    /// What questions to passkeys are bound to.
+    pub fn asked_by(&self) -> AskedBy {
+        AskedBy::token(self.token.text())
+    }
+
     /// The path and query that was asked for.
     pub fn path(&self) -> &str {
         &self.path
@@ -121,8 +130,36 @@ impl Visitor {
         let person = Person { name: actor.name().to_owned(), address: actor.address().to_owned() };
         let csrf = self.csrf();
         let (l, theme) = (self.locale, self.theme);
-        let shell = Shell { l, theme, csrf: &csrf, title, place, width, person: &person, body };
+        let (others, may_add) = (self.people_besides(), self.has_room_for_another());
+        let body = Html::join([self.told(actor), body]);
+        let shell =
+            Shell { l, theme, csrf: &csrf, title, place, width, person: &person, others, may_add, body };
         shell.html().into_response()
+    }
+
+    /// Whether a second factor comes before the page that was asked for: before all but one's own account.
+    pub(crate) fn owes_factor(&self) -> bool {
+        let is_own = self.path == "/account"
+            || self.path.starts_with("/account/")
+            || self.path.starts_with("/account?");
+        let is_out = self.path.starts_with("/sign-in") || self.path.starts_with("/invite/");
+        !is_own && !is_out && self.actor.as_ref().is_some_and(Actor::owes_second_factor)
+    }
+
+    fn people_besides(&self) -> Vec<OtherPerson> {
+        let person = |one: &KeptAccount| OtherPerson {
+            session: one.session.to_string(),
+            name: one.name.clone(),
+            address: one.address.clone(),
+        };
+        self.others.iter().map(person).collect()
+    }
+
+    /// What this session has to be told of what was done in another.
+    fn told(&self, actor: &Actor) -> Html {
+        let Some(what) = actor.notice() else { return Html::default() };
+        let words = self.locale.t(&format!("passkeys-told-{}", what.replace(['.', '_'], "-")));
+        Html::of(&Told { l: self.locale, csrf: self.csrf(), words })
     }
 
     /// A page in a card, for anybody.
@@ -156,6 +193,12 @@ impl Visitor {
                 None => (None, Token::NewVisit(cookies::new_visit(web))),
             },
         };
+        let is_fragment = headers.contains_key("hx-request");
+        let other_tokens = cookies::others(headers, web);
+        let mut others = Vec::new();
+        if !is_fragment {
+            others = web.identity().kept_accounts(&other_tokens).await?;
+        }
         let locale =
             actor.as_ref().map_or_else(|| Locale::accepted(headers), |actor| Locale::of(actor.language()));
         Ok(Self {
@@ -166,9 +209,11 @@ impl Visitor {
             token,
             origin,
             mark: cookies::mark(headers, web),
+            others,
+            other_tokens,
             host: text(headers, HOST.as_str()),
             path: parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned(),
-            is_fragment: headers.contains_key("hx-request"),
+            is_fragment,
         })
     }
 }
@@ -179,6 +224,15 @@ impl FromRequestParts<Web> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Fault> {
         Self::read(parts, web).await
     }
+}
+
+/// What was done in another session, above a page.
+#[derive(Template)]
+#[template(path = "told.html")]
+struct Told {
+    l: Locale,
+    csrf: String,
+    words: String,
 }
 
 /// A visitor who is signed in. Whoever is not is led to the sign-in page, and back here afterwards.
@@ -207,11 +261,27 @@ impl FromRequestParts<Web> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Fault> {
         let visitor = Visitor::read(parts, web).await?;
+        let token = text(&parts.headers, "x-csrf");
+        if visitor.is_fragment && !token.is_empty() && !visitor.csrf_matches(&token) {
+            // The page around was made for a session that is not in use any more: it is fetched anew.
+            return Err(Fault::SignedOut);
+        }
+        let is_page = parts.method == axum::http::Method::GET;
         match visitor.actor.clone() {
+            Some(_) if visitor.owes_factor() => Err(factor_first(&visitor, is_page)),
             Some(actor) => Ok(Self { visitor, actor }),
-            None => Err(sign_in_first(&visitor, parts.method == axum::http::Method::GET)),
+            None => Err(sign_in_first(&visitor, is_page)),
         }
     }
+}
+
+/// To the page that sets a second factor up, if a whole page was asked for.
+pub(crate) fn factor_first(visitor: &Visitor, is_page: bool) -> Fault {
+    let next = if is_page && !visitor.is_fragment { visitor.path() } else { "" };
+    if visitor.is_fragment {
+        return Fault::SignedOut;
+    }
+    Fault::elsewhere(&with_next("/account/factor-needed", next))
 }
 
 /// To the sign-in page, if a whole page was asked for; a part of one says that nobody is signed in.
@@ -227,11 +297,21 @@ pub fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() { path.to_owned() } else { format!("{path}?next={}", encoded(next)) }
 }
 
-fn next_of(path: &str) -> String {
+/// A path with a value in its query.
+pub(crate) fn with_query(path: &str, name: &str, value: &str) -> String {
+    format!("{path}?{name}={}", encoded(value))
+}
+
+/// The value of that name in the query of a path; empty when there is none.
+pub(crate) fn asked(path: &str, name: &str) -> String {
     let query =
         path.parse::<Uri>().ok().and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
-    let named = query.and_then(|query| query.0.into_iter().find(|(name, _)| name == "next"));
-    named.and_then(|(_, value)| own_path(&value).map(str::to_owned)).unwrap_or_default()
+    let named = query.and_then(|query| query.0.into_iter().find(|(known, _)| known == name));
+    named.map(|(_, value)| value).unwrap_or_default()
+}
+
+fn next_of(path: &str) -> String {
+    own_path(&asked(path, "next")).map(str::to_owned).unwrap_or_default()
 }
 
 /// A text as a value in a query.

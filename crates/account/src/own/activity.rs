@@ -10,7 +10,9 @@ use web::{Fault, SignedIn};
 pub(super) const PATH: &str = "/account/activity";
 
 /// What an account notes of itself, as the catalogues call it.
-const OWN: [&str; 12] = [
+const OWN: [&str; 19] = [
+    "account_device.add",
+    "account_device.revoke",
     "sign-in",
     "password.forgot",
     "password.reset",
@@ -23,6 +25,11 @@ const OWN: [&str; 12] = [
     "profile.change",
     "account.export",
     "second_factor.reset",
+    "second_factor.remove",
+    "passkey.add",
+    "passkey.rename",
+    "passkey.remove",
+    "passkey.refused",
 ];
 
 pub(super) async fn page(signed_in: SignedIn) -> Result<Response, Fault> {

@@ -103,8 +103,8 @@ impl DeletePage<'_> {
         Tick {
             id: SURE,
             label: self.l.t("account-delete-tick"),
-            is_ticked: false,
             fault: ErrorSummary::of_field(self.faults, SURE),
+            ..Tick::default()
         }
         .html()
     }

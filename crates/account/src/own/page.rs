@@ -17,6 +17,7 @@ pub(super) fn shown(
     sessions: &[SessionView],
     remembered: &[RememberedBrowser],
     second_factor: SecondFactorState,
+    passkeys: usize,
 ) -> Response {
     let (visitor, actor, l) = (&signed_in.visitor, &signed_in.actor, signed_in.l());
     let page = AccountPage {
@@ -27,6 +28,7 @@ pub(super) fn shown(
         sessions,
         remembered,
         second_factor,
+        passkeys,
     };
     visitor.page(Place::Account, Width::Column, &l.t("account-title"), page.html())
 }
@@ -42,6 +44,7 @@ pub(crate) struct AccountPage<'a> {
     pub(crate) sessions: &'a [SessionView],
     pub(crate) remembered: &'a [RememberedBrowser],
     pub(crate) second_factor: SecondFactorState,
+    pub(crate) passkeys: usize,
 }
 
 /// A session as it is shown.
@@ -82,12 +85,24 @@ impl AccountPage<'_> {
                 let left = recovery_codes.to_string();
                 self.l.t_with("account-second-factor-on", [("count", &left)])
             }
+            SecondFactorState::Passkeys { recovery_codes } => {
+                let left = recovery_codes.to_string();
+                self.l.t_with("passkeys-second-factor-on", [("count", &left)])
+            }
         }
+    }
+
+    fn has_app(&self) -> bool {
+        matches!(self.second_factor, SecondFactorState::On { .. })
+    }
+
+    fn passkeys_said(&self) -> String {
+        self.l.t_with("passkeys-count", [("count", &self.passkeys.to_string())])
     }
 
     fn second_factor_link(&self) -> String {
         self.l.t(match self.second_factor {
-            SecondFactorState::Off => "account-second-factor-add",
+            SecondFactorState::Off | SecondFactorState::Passkeys { .. } => "account-second-factor-add",
             SecondFactorState::On { .. } => "account-second-factor-replace",
         })
     }

@@ -1,7 +1,7 @@
 //! Setting up a second factor, or another in its place (A3).
 
-use axum::response::Response;
-use identity::{SecondFactorError, SecondFactorState, TotpOffer};
+use axum::response::{IntoResponse, Redirect, Response};
+use identity::{LastFactorError, SecondFactorError, SecondFactorState, TotpOffer};
 use ui::{ErrorSummary, Field, FieldFault, FieldKind, Html, Locale};
 use web::{Fault, Posted, Proof, SignedIn, Visitor, confirm_page};
 
@@ -36,6 +36,22 @@ pub(super) async fn set(posted: Posted) -> Result<Response, Fault> {
             Ok(Visitor::refused(shown(&proof, next, &faults).await?))
         }
         Err(error) => Err(fault(error)),
+    }
+}
+
+/// Takes the authenticator app away.
+pub(super) async fn remove(posted: Posted) -> Result<Response, Fault> {
+    let proof = posted.proof().await?;
+    let (actor, l) = (&proof.signed_in.actor, proof.signed_in.l());
+    match proof.signed_in.web().identity().remove_authenticator(actor, &proof.confirmed).await {
+        Ok(()) => Ok(Redirect::to(super::PATH).into_response()),
+        Err(LastFactorError::Needed(organization)) => {
+            let words = l.t_with("passkeys-fault-needed", [("organization", &organization)]);
+            let faults = [FieldFault { field: CODE, words }];
+            Ok(Visitor::refused(shown(&proof, "", &faults).await?))
+        }
+        Err(LastFactorError::Ended) => Err(Fault::SignedOut),
+        Err(LastFactorError::Unavailable) => Err(Fault::Unavailable),
     }
 }
 
@@ -98,6 +114,7 @@ impl SecondFactorPage<'_> {
             SecondFactorState::Off => {
                 format!("{} {}", l.t("account-second-factor-off"), l.t("account-second-factor-new"))
             }
+            SecondFactorState::Passkeys { .. } => l.t("account-second-factor-new"),
             SecondFactorState::On { .. } => l.t("account-second-factor-again"),
         }
     }
@@ -105,7 +122,7 @@ impl SecondFactorPage<'_> {
     fn later(&self) -> String {
         self.l.t(match self.state {
             SecondFactorState::Off => "account-second-factor-later",
-            SecondFactorState::On { .. } => "common-cancel",
+            SecondFactorState::On { .. } | SecondFactorState::Passkeys { .. } => "common-cancel",
         })
     }
 

@@ -1,6 +1,7 @@
 //! Signing in and out (A2).
 
 mod code;
+mod passkey;
 mod password;
 
 use axum::response::{IntoResponse, Redirect, Response};
@@ -21,6 +22,9 @@ pub(crate) fn pages() -> Pages {
         .post("/sign-in", Who::Anybody, Asks::Nothing, password::sign_in)
         .get("/sign-in/code", Who::Anybody, code::page)
         .post("/sign-in/code", Who::Anybody, Asks::Nothing, code::give)
+        .post(passkey::ALONE, Who::Anybody, Asks::Nothing, passkey::question)
+        .post(passkey::STEP, Who::Anybody, Asks::Nothing, passkey::step_question)
+        .get("/sign-in/another", Who::SignedIn, password::another)
         .post("/sign-out", Who::Anybody, Asks::Nothing, sign_out)
 }
 

@@ -1,15 +1,17 @@
 //! The first step: address and password.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::Secret;
-use identity::{SignIn, SignInError};
+use identity::{KeptAccount, SignIn, SignInError};
 use ui::{ErrorSummary, Field, FieldFault, FieldKind, Html, Locale};
-use web::{Fault, Posted, Visitor, with_next};
+use web::{Fault, Posted, SignedIn, Visitor, with_next};
 
+use super::passkey;
 use crate::form::{FormPage, Help};
+use crate::own::ContinueAs;
 use crate::pass;
 
-const ADDRESS: &str = "address";
+pub(super) const ADDRESS: &str = "address";
 const PASSWORD: &str = "password";
 
 pub(super) async fn page(visitor: Visitor) -> Response {
@@ -17,6 +19,9 @@ pub(super) async fn page(visitor: Visitor) -> Response {
 }
 
 pub(super) async fn sign_in(posted: Posted) -> Result<Response, Fault> {
+    if !posted.text(passkey::ANSWER).is_empty() {
+        return passkey::sign_in(&posted).await;
+    }
     let (visitor, l) = (&posted.visitor, posted.visitor.l());
     let (address, next) = (posted.text(ADDRESS), posted.next("next", ""));
     let password = Secret::new(posted.text(PASSWORD).to_owned());
@@ -71,10 +76,21 @@ fn missing(l: Locale, address: &str, password: &Secret<String>) -> Vec<FieldFaul
     address.into_iter().chain(password).collect()
 }
 
-fn shown(visitor: &Visitor, next: &str, address: &str, faults: &[FieldFault]) -> Response {
+/// The page for somebody who is signed in, and adds another account of theirs (A8).
+pub(super) async fn another(signed_in: SignedIn) -> Response {
+    let visitor = &signed_in.visitor;
+    if visitor.has_room_for_another() {
+        return shown(visitor, &visitor.next(), "", &[]);
+    }
+    Redirect::to("/account/others").into_response()
+}
+
+pub(super) fn shown(visitor: &Visitor, next: &str, address: &str, faults: &[FieldFault]) -> Response {
     let (l, csrf) = (visitor.l(), visitor.csrf());
-    let form = PasswordForm { l, csrf: &csrf, next, address, faults };
-    visitor.outside(&l.t("sign-in-title"), form.html())
+    let (is_another, others) = (visitor.actor().is_some(), visitor.others());
+    let has_passkeys = visitor.web().identity().has_passkeys();
+    let form = PasswordForm { l, csrf: &csrf, next, address, is_another, others, has_passkeys, faults };
+    visitor.outside(&form.title(), form.html())
 }
 
 /// The form of the first step.
@@ -83,6 +99,12 @@ pub(crate) struct PasswordForm<'a> {
     pub(crate) csrf: &'a str,
     pub(crate) next: &'a str,
     pub(crate) address: &'a str,
+    /// Whether somebody is signed in already, and adds another account.
+    pub(crate) is_another: bool,
+    /// Who is signed in besides.
+    pub(crate) others: &'a [KeptAccount],
+    /// Whether browsers have passkeys for this server.
+    pub(crate) has_passkeys: bool,
     pub(crate) faults: &'a [FieldFault],
 }
 
@@ -93,18 +115,36 @@ impl PasswordForm<'_> {
         FormPage {
             l,
             csrf: self.csrf,
-            title: l.t("sign-in-title"),
-            intro: l.t("sign-in-intro"),
+            above: self.others(),
+            title: self.title(),
+            intro: l.t(if self.is_another { "passkeys-another-intro" } else { "sign-in-intro" }),
             faults: self.faults,
             action: "/sign-in".to_owned(),
             next: self.next,
             fields: Html::join([self.address().html(), self.password().html()]),
             button: l.t("sign-in-button"),
+            after: self.by_passkey(),
             instead: Some((crate::forgot::PATH.to_owned(), l.t("sign-in-forgot"))),
             below: Html::of(&Help { words: l.t("sign-in-help") }),
-            ..FormPage::default()
         }
         .html()
+    }
+
+    fn title(&self) -> String {
+        self.l.t(if self.is_another { "passkeys-another-title" } else { "sign-in-title" })
+    }
+
+    /// Whoever adds an account has the others in the menu.
+    fn others(&self) -> Html {
+        let others = if self.is_another { &[] } else { self.others };
+        ContinueAs { l: self.l, csrf: self.csrf, next: self.next, others }.html()
+    }
+
+    fn by_passkey(&self) -> Html {
+        if !self.has_passkeys {
+            return Html::default();
+        }
+        passkey::button(self.l, passkey::ALONE, "passkeys-sign-in")
     }
 
     fn address(&self) -> Field {

@@ -144,6 +144,7 @@ impl SignUpPage<'_> {
             label: self.l.t("sign-up-terms"),
             is_ticked: self.typed.is_on(TERMS),
             fault: ErrorSummary::of_field(self.faults, TERMS),
+            ..Tick::default()
         };
         Html::join([tick.html(), Html::of(&TermsLink { words: self.l.t("sign-up-terms-read") })])
     }

@@ -87,6 +87,22 @@ impl Person {
         self.ask(request.header(ORIGIN, self.origin), body.join("&")).await
     }
 
+    /// The token of the page seen last.
+    pub(super) fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Sends the next form from a page with that token.
+    pub(super) fn set_csrf(&mut self, csrf: &str) {
+        csrf.clone_into(&mut self.csrf);
+    }
+
+    /// Fetches a part of a page for a page with that token.
+    pub(super) async fn part(&mut self, path: &str, csrf: &str) -> Answer {
+        let request = Request::get(path).header("hx-request", "true").header("x-csrf", csrf);
+        self.ask(request, String::new()).await
+    }
+
     /// The cookies that this browser holds, by name.
     pub(super) fn cookie(&self, name: &str) -> &str {
         self.cookies.get(name).map_or("", String::as_str)

@@ -83,7 +83,7 @@ async fn a_sign_in_that_took_too_long_starts_again() {
     person.set_cookie("session", "of-another-day");
     person.go("/sign-in/code?next=/account").await;
     let answer = person.send("/sign-in/code", &[("code", "123456"), ("next", "/account")]).await;
-    answer.refuses("The sign-in took too long.").says("value=\"/account\"");
+    answer.refuses("The sign-in took too long, or had too many wrong codes.").says("value=\"/account\"");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 use domain::{Id, InvitationId, Language, MailboxId, OrganizationId, Permission, Permissions, Role, Secret};
 use domain::{SessionId, Timestamp};
 use identity::{
-    Gives, InvitationView, OrganizationView, SecondFactorState, SessionView, SignUpStep, SignUpView,
-    TotpOffer,
+    Gives, InvitationView, OrganizationView, SecondFactorState, SecondStepWays, SessionView, SignUpStep,
+    SignUpView, TotpOffer,
 };
 use ui::{FieldFault, Html, Locale, Person};
 
@@ -58,12 +58,23 @@ pub(super) fn leads_to_fault(html: &str, field: &str) {
 #[test]
 fn signing_in_is_a_form_of_two_fields() {
     let html = draw(|l| {
-        PasswordForm { l, csrf: "t", next: "/mail", address: HOSTILE, faults: &fault("address") }.html()
+        PasswordForm {
+            l,
+            csrf: "t",
+            next: "/mail",
+            address: HOSTILE,
+            is_another: false,
+            others: &[],
+            has_passkeys: true,
+            faults: &fault("address"),
+        }
+        .html()
     });
     leads_to_fault(&html, "address");
     assert!(html.contains(">E-mail address</label>") && html.contains(">Password</label>"), "{html}");
     assert!(html.contains(">Sign in</button>") && html.contains("name=\"next\" value=\"/mail\""), "{html}");
-    let html = draw(|l| CodeForm { l, csrf: "t", next: "", faults: &fault("code") }.html());
+    let ways = SecondStepWays { by_app: true, by_passkey: true };
+    let html = draw(|l| CodeForm { l, csrf: "t", next: "", ways, faults: &fault("code") }.html());
     leads_to_fault(&html, "code");
     assert!(html.contains(">Code from your authenticator app</label>"), "{html}");
     assert!(!html.contains("inputmode"), "a recovery code has letters");
@@ -149,6 +160,7 @@ fn the_account_says_who_one_is_and_where_one_is_signed_in() {
                 sessions,
                 remembered: &[],
                 second_factor,
+                passkeys: 2,
             }
             .html()
         })
@@ -187,6 +199,7 @@ fn an_invitation_says_who_invites_to_what_with_which_permissions_until_when() {
         id: OrganizationId::from_bytes([5; 16]),
         name: HOSTILE.to_owned(),
         role: Role::Owner,
+        is_managed: true,
     }];
     let invitation = invitation("Anna Muster");
     let draw_for = |person: Option<&Person>, own: &[OrganizationView]| {

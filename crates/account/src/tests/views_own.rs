@@ -3,7 +3,7 @@ use identity::{ActivityEntry, IdentifierView, Identifiers, Leaving, Profile};
 
 use super::views::{HOSTILE, draw, fault, leads_to_fault};
 use crate::forgot::{AskForm, ChooseForm};
-use crate::own::{ActivityPage, AddressesPage, DeletePage, PasswordPage, ProfilePage};
+use crate::own::{ActivityPage, AddressesPage, DeletePage, DevicesPage, PasswordPage, ProfilePage};
 
 #[test]
 fn a_forgotten_password_takes_two_forms_of_one_field() {
@@ -89,4 +89,28 @@ fn a_deletion_says_what_goes_or_what_is_in_its_way() {
     };
     let html = draw(|l| DeletePage { l, csrf: "t", held: &held, faults: &[] }.html());
     assert!(!html.contains("<form"), "{html}");
+}
+
+#[test]
+fn a_device_password_for_all_addresses_is_shown_once_and_revoked_by_name() {
+    let device = identity::AccountDeviceView {
+        id: domain::Id::from_bytes([7; 16]),
+        name: HOSTILE.to_owned(),
+        created_at: Timestamp::from_secs(1_790_000_000),
+        last_used_at: Some(Timestamp::from_secs(1_790_000_000)),
+        last_ip: Some("192.0.2.1".to_owned()),
+    };
+    let page = |made| {
+        draw(|l| {
+            let (csrf, zone, user, typed, devices) = ("t", "UTC", HOSTILE, HOSTILE, [device.clone()]);
+            DevicesPage { l, csrf, zone, user, devices: &devices, made, typed, faults: &fault("name") }.html()
+        })
+    };
+    let html = page(Some("the-secret"));
+    leads_to_fault(&html, "name");
+    assert!(
+        html.contains("the-secret") && html.contains(&format!("/account/devices/{}/revoke", device.id)),
+        "{html}"
+    );
+    assert!(!page(None).contains("the-secret"));
 }

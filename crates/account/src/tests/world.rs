@@ -31,13 +31,22 @@ pub(super) struct World {
 impl World {
     /// A server that nobody has used yet.
     pub(super) async fn new() -> Self {
+        Self::at("http://mail.test").await
+    }
+
+    /// The same behind TLS: its cookies are another's, and browsers have passkeys for it.
+    pub(super) async fn over_tls() -> Self {
+        Self::at("https://mail.test").await
+    }
+
+    async fn at(origin: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (ambient, clock) = testkit::clock::ambient(7);
         let bus = Bus::new();
         let database = store::Database::Sqlite { path: folder.path().join("test.db") };
         let blobs = folder.path().join("blobs");
         let store = Store::open(database, blobs, ambient.clone(), Arc::new(bus.clone())).await.unwrap();
-        let settings = identity::Settings { origin: "http://mail.test".to_owned() };
+        let settings = identity::Settings { origin: origin.to_owned() };
         let key = ServerKey::of_bytes([3; 32]);
         let identity = Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings);
         let settings = mailbox::MailSettings {

@@ -129,7 +129,7 @@ mail-signed-out-hint = Your session has ended, so the mail that was shown here w
 mail-sign-in = Sign in
 mail-access-removed = You no longer have access to { $address }
 mail-access-removed-unnamed = You no longer have access to this address
-mail-access-removed-hint = Whoever manages the address took your access away, and the mail that was shown here was put away. Ask them if this is a mistake.
+mail-access-removed-hint = Your access was taken away, or it does not hold at this time, and the mail that was shown here was put away. Ask whoever manages the address if this is a mistake.
 mail-other-addresses = To my other addresses
 
 mail-back-to-mail = Back to the mail
@@ -152,7 +152,6 @@ mail-device-secret-once = Type this into the program now: it is shown only this 
 mail-device-user = User name
 mail-device-incoming = Incoming mail (IMAP)
 mail-device-outgoing = Outgoing mail (SMTP)
-mail-device-port = port { $port } with TLS
 mail-device-used = Last used on { $when }
 mail-device-used-from = Last used on { $when } from { $from }
 mail-device-unused = Not used yet

@@ -129,7 +129,7 @@ mail-signed-out-hint = Votre session est terminée, et les messages affichés ic
 mail-sign-in = Se connecter
 mail-access-removed = Vous n’avez plus accès à { $address }
 mail-access-removed-unnamed = Vous n’avez plus accès à cette adresse
-mail-access-removed-hint = La personne qui gère l’adresse a retiré votre accès, et les messages affichés ici ont été retirés. Adressez-vous à elle si c’est une erreur.
+mail-access-removed-hint = Votre accès a été retiré ou n’est plus valable à ce moment, et les messages affichés ici ont été retirés. Adressez-vous à la personne qui gère l’adresse si c’est une erreur.
 mail-other-addresses = Vers mes autres adresses
 
 mail-back-to-mail = Retour aux messages
@@ -152,7 +152,6 @@ mail-device-secret-once = Saisissez-le maintenant dans le programme : il n’es
 mail-device-user = Nom d’utilisateur
 mail-device-incoming = Courrier entrant (IMAP)
 mail-device-outgoing = Courrier sortant (SMTP)
-mail-device-port = port { $port } avec TLS
 mail-device-used = Utilisé la dernière fois le { $when }
 mail-device-used-from = Utilisé la dernière fois le { $when } depuis { $from }
 mail-device-unused = Pas encore utilisé

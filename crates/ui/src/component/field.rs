@@ -21,6 +21,8 @@ pub enum FieldKind {
     Code,
     /// Words to search for.
     Search,
+    /// A day of the calendar.
+    Date,
 }
 
 impl FieldKind {
@@ -31,6 +33,7 @@ impl FieldKind {
             Self::Password => "password",
             Self::Phone => "tel",
             Self::Search => "search",
+            Self::Date => "date",
         }
     }
 
@@ -82,6 +85,39 @@ impl Field {
     }
 }
 
+/// A field of several lines.
+#[derive(Template, Debug, Clone, Default)]
+#[template(path = "area.html")]
+pub struct Area {
+    /// Its id, and the name that is sent.
+    pub id: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// What stands in it.
+    pub value: String,
+    /// What helps to fill it in.
+    pub hint: Option<String>,
+    /// What is wrong with it.
+    pub fault: Option<String>,
+    /// How many lines are seen.
+    pub rows: usize,
+    /// How many characters it takes.
+    pub limit: usize,
+}
+
+impl Area {
+    /// Rendered.
+    pub fn html(&self) -> Html {
+        Html::of(self)
+    }
+
+    fn described_by(&self) -> String {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
+        let fault = self.fault.as_ref().map(|_| format!("{}-fault", self.id));
+        hint.into_iter().chain(fault).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// A box to tick.
 #[derive(Template, Debug, Clone, Default)]
 #[template(path = "tick.html")]
@@ -94,6 +130,8 @@ pub struct Tick {
     pub is_ticked: bool,
     /// What is wrong with it.
     pub fault: Option<String>,
+    /// Why it cannot be changed. What it was is sent nevertheless.
+    pub disabled: Option<Disabled>,
 }
 
 impl Tick {
@@ -189,6 +227,22 @@ mod tests {
         assert!(html.as_str().contains("aria-invalid=\"true\""), "{html}");
         assert!(html.as_str().contains("aria-describedby=\"email-hint email-fault\""), "{html}");
         assert!(html.as_str().contains("&#60;x&#62;") || html.as_str().contains("&lt;x&gt;"), "{html}");
+    }
+
+    #[test]
+    fn a_box_that_cannot_be_changed_says_why_and_is_sent_as_it_was() {
+        let disabled = Some(Disabled { because: "There is no <gateway>.".to_owned() });
+        let tick =
+            Tick { id: "sms", label: "By SMS".to_owned(), is_ticked: true, disabled, ..Tick::default() };
+        let html = tick.html();
+        assert!(html.as_str().contains("checked disabled aria-describedby=\"sms-reason\""), "{html}");
+        assert!(html.as_str().contains("type=\"hidden\" name=\"sms\" value=\"on\""), "{html}");
+        assert!(
+            html.as_str().contains("id=\"sms-reason\"") && !html.as_str().contains("<gateway>"),
+            "{html}"
+        );
+        let off = Tick { is_ticked: false, ..tick };
+        assert!(!off.html().as_str().contains("hidden"), "{}", off.html());
     }
 
     #[test]

@@ -5,4 +5,5 @@ pub mod copy;
 pub mod fault;
 pub mod field;
 pub mod notice;
+pub mod passkey;
 pub mod permission;
