@@ -2,9 +2,10 @@
 
 use askama::Template;
 use axum::response::Response;
-use domain::OrganizationId;
+use domain::role::Verb;
+use domain::{OrganizationId, ServiceRight};
 use identity::OrganizationView;
-use ui::{Html, Locale, Place, Width};
+use ui::{Banner, Html, Locale, Place, Width};
 use web::{Fault, SignedIn, Visitor};
 
 /// What of an organization a page belongs to.
@@ -16,6 +17,8 @@ pub(crate) enum Section {
     Users,
     /// Its activity log.
     Activity,
+    /// Its record, deleting it.
+    Organization,
     /// The list of organizations.
     Organizations,
 }
@@ -71,9 +74,28 @@ impl Side<'_> {
     }
 
     fn others(&self) -> impl Iterator<Item = &OrganizationView> {
-        let manageable = self.organizations.iter().filter(|view| crate::organization::is_managed(view));
+        let manageable = self.organizations.iter().filter(|view| view.is_managed);
         manageable.filter(|view| self.current.is_none_or(|current| current.id != view.id)).take(SWITCHED)
     }
+}
+
+/// The content of a page for whoever has that right on its mail service: whoever may only look finds every control
+/// switched off, and the reason above.
+pub(crate) fn as_allowed(l: Locale, right: ServiceRight, content: Html) -> Html {
+    match right {
+        ServiceRight::Manage => content,
+        ServiceRight::Consult => {
+            let words = l.t("organizations-consult-only");
+            Html::of(&ReadOnly { banner: Banner { words, ..Banner::default() }.html(), content })
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(source = "{{ banner }}<fieldset class=\"bare\" disabled>{{ content }}</fieldset>", ext = "html")]
+struct ReadOnly {
+    banner: Html,
+    content: Html,
 }
 
 /// The way from an organization down to a page: each step's path and name.
@@ -126,7 +148,12 @@ mod tests {
     use domain::{Id, Role};
 
     fn organization(name: &str, number: u8, role: Role) -> OrganizationView {
-        OrganizationView { id: OrganizationId::from_bytes([number; 16]), name: name.to_owned(), role }
+        OrganizationView {
+            id: OrganizationId::from_bytes([number; 16]),
+            name: name.to_owned(),
+            role,
+            is_managed: role != Role::Collaborator,
+        }
     }
 
     fn side(organizations: &[OrganizationView]) -> String {

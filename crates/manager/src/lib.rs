@@ -4,6 +4,7 @@
 //! still allows it. No mail is read here: managing an address opens no mailbox.
 
 mod address;
+mod changed;
 mod frame;
 mod organization;
 mod people;

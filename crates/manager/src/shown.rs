@@ -45,6 +45,7 @@ pub(crate) fn check_part(html: &str) {
         ">domains-",
         ">users-",
         ">teams-",
+        ">organizations-",
         "\"manager-",
         "\"share-",
     ] {

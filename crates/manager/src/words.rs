@@ -1,7 +1,8 @@
 //! Words that several pages say.
 
 use bus::Protocol;
-use domain::{AddressError, Permission, Permissions, TextFault};
+use domain::{AddressError, Permission, Permissions, ServiceRight, TextFault};
+use identity::texts::SmsFault;
 use mailbox::desk::{AddReason, AddressDesk, DeskError};
 use ui::Locale;
 
@@ -24,6 +25,14 @@ pub(crate) fn email_fault(l: Locale, fault: AddressError) -> String {
     })
 }
 
+/// Why no SMS was sent.
+pub(crate) fn sms_fault(l: Locale, fault: SmsFault) -> String {
+    l.t(match fault {
+        SmsFault::NoGateway => "organizations-no-gateway",
+        SmsFault::TooMany => "organizations-sms-too-many",
+    })
+}
+
 /// Why nobody can be added to an address now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Obstacle {
@@ -31,11 +40,16 @@ pub(crate) enum Obstacle {
     AddressIsLogin,
     /// It is in the bin.
     BeingDeleted,
+    /// The visitor may look and change nothing.
+    ConsultOnly,
 }
 
 impl Obstacle {
     /// What stands in the way at a desk, if anything does.
     pub(crate) async fn of(desk: &AddressDesk) -> Result<Option<Self>, DeskError> {
+        if desk.right() == ServiceRight::Consult {
+            return Ok(Some(Self::ConsultOnly));
+        }
         if desk.binned().await?.is_some() {
             return Ok(Some(Self::BeingDeleted));
         }
@@ -50,6 +64,7 @@ pub(crate) fn obstacle(l: Locale, obstacle: Obstacle) -> String {
     match obstacle {
         Obstacle::AddressIsLogin => l.t("share-address-is-login"),
         Obstacle::BeingDeleted => l.t("addresses-being-deleted"),
+        Obstacle::ConsultOnly => l.t("organizations-consult-only"),
     }
 }
 

@@ -8,10 +8,10 @@ use domain::{Id as _, MailboxId};
 use sha2::{Digest, Sha256};
 use ui::{Html, Locale};
 use uuid::{Builder, Uuid};
-use web::{Fault, Id, SignedIn};
+use web::{Entrance, Fault, Id, SignedIn};
 
 use crate::document::{document, xml_text};
-use crate::servers::{Entrance, Servers};
+use crate::servers::Servers;
 
 /// `GET /setup/{mailbox}/apple.mobileconfig`
 pub(crate) async fn profile(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {

@@ -8,12 +8,12 @@ use axum::response::{IntoResponse, Response};
 use domain::{EmailAddress, Timestamp};
 use serde_json::json;
 use ui::Html;
-use web::{Fault, Web};
+use web::{Entrance, Fault, Web};
 
 use crate::asked::Asked;
 use crate::document::{XML, absent, document, xml_text};
 use crate::question::{self, Question};
-use crate::servers::{Entrance, Servers};
+use crate::servers::Servers;
 
 /// `POST /autodiscover/autodiscover.xml` ([MS-OXDSCLI] §3.1.5). Programs ask it without a session: it changes nothing.
 pub(crate) async fn xml(State(web): State<Web>, body: Bytes) -> Result<Response, Fault> {

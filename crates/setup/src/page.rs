@@ -5,11 +5,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{MailboxId, Permission, Right};
 use mailbox::AddressView;
 use ui::{Banner, EmptyState, Html, Locale, Place, Tone, Width, qr};
-use web::{Fault, Id, SignedIn};
+use web::{Entrance, Fault, Id, SignedIn};
 
 use crate::asked::Asked;
 use crate::program::Program;
-use crate::servers::{Entrance, Servers};
+use crate::servers::Servers;
 
 /// `GET /setup`: which address it is to be; the only one, when there is no other.
 pub(crate) async fn choose(signed_in: SignedIn) -> Result<Response, Fault> {

@@ -149,7 +149,8 @@ impl Here {
 
 /// The words for an access that may not send.
 pub(crate) fn no_sending(l: Locale, mailbox: &Mailbox) -> String {
-    l.t_with("mail-no-sending", [("address", &mailbox.address().to_string())])
+    let key = if mailbox.kind().sends() { "mail-no-sending" } else { "settings-catchall-no-sending" };
+    l.t_with(key, [("address", &mailbox.address().to_string())])
 }
 
 impl FromRequestParts<Web> for Here {

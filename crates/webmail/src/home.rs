@@ -18,7 +18,7 @@ pub(crate) async fn first_address(signed_in: SignedIn) -> Result<Response, Fault
         Some(address) if signed_in.visitor.is_fragment() => whole_page(address),
         Some(address) => Redirect::to(&format!("/mail/{}", address.mailbox)).into_response(),
         None if signed_in.visitor.is_fragment() => StatusCode::NO_CONTENT.into_response(),
-        None => nothing(&signed_in),
+        None => nothing(&signed_in).await?,
     })
 }
 
@@ -37,10 +37,10 @@ fn whole_page(address: &AddressView) -> Response {
     response
 }
 
-fn nothing(signed_in: &SignedIn) -> Response {
+async fn nothing(signed_in: &SignedIn) -> Result<Response, Fault> {
     let l = signed_in.l();
-    let body = Html::of(&Nothing { l });
-    signed_in.visitor.page(Place::Mail, Width::Column, &l.t("mail-no-address"), body)
+    let body = Html::join([Html::of(&Nothing { l }), crate::own::detached(signed_in).await?]);
+    Ok(signed_in.visitor.page(Place::Mail, Width::Column, &l.t("mail-no-address"), body))
 }
 
 #[derive(Template)]

@@ -4,6 +4,7 @@
 //! moves and sends nothing; what strangers wrote is shown as text, or alone in a frame where nothing runs.
 
 mod act;
+mod address_settings;
 mod around;
 mod asked;
 mod compose;
@@ -16,7 +17,9 @@ mod home;
 mod list;
 mod live;
 mod moments;
+mod own;
 mod reading;
+mod redirections;
 mod rows;
 mod settings;
 mod side;
@@ -72,4 +75,7 @@ fn settings_pages() -> Pages {
         .get("/mail/{mailbox}/settings", Who::AccessHolder, settings::page)
         .post("/mail/{mailbox}/devices", Who::AccessHolder, Asks::Proof, devices::add)
         .post("/mail/{mailbox}/devices/{device}/revoke", Who::AccessHolder, Asks::Nothing, devices::revoke)
+        .and(own::pages())
+        .and(redirections::pages())
+        .and(address_settings::pages())
 }

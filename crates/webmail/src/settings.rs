@@ -9,7 +9,7 @@ use mailbox::desk::AddReason;
 use ui::{
     Banner, Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, Html, Locale, Tone,
 };
-use web::Fault;
+use web::{Entrance, Fault};
 
 use crate::asked::Asked;
 use crate::here::Here;
@@ -59,9 +59,12 @@ pub(crate) async fn html(here: &Here, state: State) -> Result<Response, Fault> {
         l,
         csrf: here.csrf(),
         path: here.path(),
+        links: crate::address_settings::links(l, &here.path(), None),
         setup: format!("/setup/{}", here.mailbox.id()),
-        host: here.web().access().host_name().to_owned(),
+        incoming: server(here, &here.web().clients().incoming()),
+        outgoing: server(here, &here.web().clients().outgoing()),
         invite: invite(here).await?,
+        own: crate::own::section(here).await?,
         secret: secret.map(|line| line.html()),
         revoked: revoked(l, state.was_revoked),
         devices: devices.iter().map(|device| Row::of(l, &moments, device)).collect(),
@@ -165,10 +168,13 @@ struct Settings {
     l: Locale,
     csrf: String,
     path: String,
+    links: Html,
     setup: String,
     address: String,
-    host: String,
+    incoming: Option<Server>,
+    outgoing: Option<Server>,
     invite: Html,
+    own: Html,
     secret: Option<Html>,
     revoked: Html,
     devices: Vec<Row>,
@@ -178,10 +184,18 @@ struct Settings {
     may_add: bool,
 }
 
-impl Settings {
-    fn port(&self, number: &str) -> String {
-        self.l.t_with("mail-device-port", [("port", number)])
-    }
+/// Where a program connects.
+struct Server {
+    host: String,
+    port: String,
+}
+
+/// The best way to this server; none where it does not listen for programs.
+fn server(here: &Here, entrances: &[Entrance]) -> Option<Server> {
+    let Entrance { port, security } = entrances.first()?;
+    let port = port.to_string();
+    let port = here.l().t_with("setup-port", [("port", port.as_str()), ("security", security.words())]);
+    Some(Server { host: here.web().access().host_name().to_owned(), port })
 }
 
 #[cfg(test)]
@@ -195,10 +209,13 @@ mod tests {
             l,
             csrf: "token".to_owned(),
             path: "/mail/m".to_owned(),
+            links: Html::empty(),
             setup: "/setup/1".to_owned(),
             address: "info@example.test".to_owned(),
-            host: "mail.example.test".to_owned(),
+            incoming: Some(Server { host: "mail.example.test".to_owned(), port: "port 2993".to_owned() }),
+            outgoing: None,
             invite: Html::of(&Invite { l, path: "/manager/addresses/m/add".to_owned(), disabled: None }),
+            own: Html::empty(),
             secret: Some(Html::text("the-secret")),
             revoked: Html::empty(),
             devices: vec![Row {
@@ -223,8 +240,7 @@ mod tests {
             "the-secret",
             "info@example.test",
             "mail.example.test",
-            "993",
-            "465",
+            "port 2993",
             "Name of the device",
             ">Create a device password<",
             ">Invite a user<",

@@ -6,10 +6,11 @@ use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{MailboxId, Permission, Permissions, TeamId, UserId};
 use identity::teams::TeamView;
-use mailbox::desk::{AddressDesk, Candidate, ShareError, TeamError};
+use mailbox::desk::{AddressDesk, CANDIDATES, Candidate, ShareError, TeamError};
 use serde::Deserialize;
 use ui::{
-    Banner, Button, EmptyState, ErrorSummary, FieldFault, Html, Locale, PermissionSwitches, Pick, Picks, Tone,
+    Banner, Button, EmptyState, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, PermissionSwitches,
+    Pick, Picks, Tone,
 };
 use web::{Fault, Id, Posted, SignedIn, Visitor, confirm_page};
 
@@ -22,6 +23,7 @@ use crate::words::{self, Obstacle};
 #[serde(default)]
 pub(super) struct Asked {
     who: String,
+    find: String,
 }
 
 /// Whom to add.
@@ -43,8 +45,10 @@ pub(super) async fn ask(
     if signed_in.web().identity().confirmed(&signed_in.actor).await?.is_none() {
         return Ok(confirm_page(&signed_in, signed_in.visitor.path()));
     }
-    let whom = if asked.unwrap_or_default().0.who == "new" { Whom::New } else { Whom::Existing };
-    page(&signed_in, &desk, Filled { whom, user: String::new(), permissions: first() }, Vec::new()).await
+    let Asked { who, find } = asked.unwrap_or_default().0;
+    let whom = if who == "new" { Whom::New } else { Whom::Existing };
+    let filled = Filled { whom, find, user: String::new(), permissions: first() };
+    page(&signed_in, &desk, filled, Vec::new()).await
 }
 
 /// Gives a member access.
@@ -60,7 +64,7 @@ pub(super) async fn existing(id: Id, posted: Posted) -> Result<Response, Fault> 
     let Err(error) = given else {
         return Ok(Redirect::to(&super::path(desk.mailbox())).into_response());
     };
-    let filled = Filled { whom: Whom::Existing, user: user.to_owned(), permissions };
+    let filled = Filled { whom: Whom::Existing, find: String::new(), user: user.to_owned(), permissions };
     refused(&proof.signed_in, &desk, filled, error).await
 }
 
@@ -84,7 +88,7 @@ async fn add_team(
         Err(TeamError::AddressIsLogin(_)) => {
             Ok(Err(ShareError::Impossible(mailbox::desk::AddReason::AddressIsLogin)))
         }
-        Err(TeamError::NameTaken | TeamError::TooMany) => Err(Fault::NotFound),
+        Err(TeamError::NameTaken | TeamError::TooMany | TeamError::Changed) => Err(Fault::NotFound),
         Err(TeamError::Desk(error)) => Err(error.into()),
     }
 }
@@ -110,7 +114,7 @@ pub(super) async fn new(id: Id, posted: Posted) -> Result<Response, Fault> {
             Ok(Redirect::to(&path).into_response())
         }
         Err(error) => {
-            let filled = Filled { whom: Whom::New, user: String::new(), permissions };
+            let filled = Filled { whom: Whom::New, find: String::new(), user: String::new(), permissions };
             refused(&proof.signed_in, &desk, filled, error).await
         }
     }
@@ -124,6 +128,8 @@ fn first() -> Permissions {
 /// What was filled in.
 struct Filled {
     whom: Whom,
+    /// A part of the name or address of whoever is looked for.
+    find: String,
     user: String,
     permissions: Permissions,
 }
@@ -161,7 +167,7 @@ async fn page(
         crumbs: super::crumbs(signed_in, desk, Below::Address).await?,
         mailbox: desk.mailbox(),
         reason: Obstacle::of(desk).await?,
-        candidates: desk.candidates().await?,
+        candidates: desk.candidates(&filled.find).await?,
         teams: free_teams(signed_in, desk).await?,
         filled,
         faults,
@@ -243,6 +249,27 @@ impl View {
         .html()
     }
 
+    /// Where there are more members than are listed, a part of a name is asked for.
+    fn finds(&self) -> bool {
+        self.candidates.len() >= CANDIDATES || !self.filled.find.is_empty()
+    }
+
+    fn find(&self) -> Html {
+        Field {
+            id: "find",
+            label: self.l.t("sharing-explain-search"),
+            kind: FieldKind::Search,
+            value: self.filled.find.clone(),
+            hint: Some(self.l.t_with("sharing-candidates-cut", [("count", &CANDIDATES.to_string())])),
+            ..Field::default()
+        }
+        .html()
+    }
+
+    fn find_button(&self) -> Html {
+        Button { label: self.l.t("sharing-explain-find"), ..Button::default() }.html()
+    }
+
     fn switches(&self) -> Html {
         PermissionSwitches { l: self.l, permissions: self.filled.permissions }.html()
     }
@@ -267,7 +294,7 @@ mod tests {
             reason,
             candidates,
             teams: Vec::new(),
-            filled: Filled { whom, user: String::new(), permissions: first() },
+            filled: Filled { whom, find: String::new(), user: String::new(), permissions: first() },
             faults: Vec::new(),
         })
     }

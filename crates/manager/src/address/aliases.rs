@@ -13,7 +13,7 @@ use crate::service::{address_fault, typed_address};
 /// These pages.
 pub(super) fn pages() -> Pages {
     Pages::new()
-        .get("/manager/addresses/{mailbox}/aliases", Who::MailManager, list)
+        .get("/manager/addresses/{mailbox}/aliases", Who::ServiceViewer, list)
         .post("/manager/addresses/{mailbox}/aliases", Who::MailManager, Asks::Nothing, add)
         .post("/manager/addresses/{mailbox}/aliases/remove", Who::MailManager, Asks::Nothing, remove)
 }
@@ -28,7 +28,7 @@ struct Typed {
 
 /// Lists them.
 async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     page(&signed_in, &desk, Typed::default(), Vec::new()).await
 }
 
@@ -155,7 +155,7 @@ impl View<'_> {
 
     fn sure(&self) -> Html {
         let label = self.l.t("addresses-alias-sure");
-        Tick { id: "sure", label, is_ticked: self.typed.is_sure, fault: None }.html()
+        Tick { id: "sure", label, is_ticked: self.typed.is_sure, ..Tick::default() }.html()
     }
 
     fn add(&self) -> Html {

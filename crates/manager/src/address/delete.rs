@@ -124,7 +124,7 @@ impl Review {
     fn tick(&self) -> Html {
         let label = self.l.t_with("addresses-delete-tick", [("address", &self.address)]);
         let fault = ErrorSummary::of_field(&self.faults, TICK);
-        Tick { id: TICK, label, is_ticked: false, fault }.html()
+        Tick { id: TICK, label, fault, ..Tick::default() }.html()
     }
 
     fn button(&self) -> Html {
@@ -167,6 +167,7 @@ mod tests {
                 address: "ben@example.net".to_owned(),
                 permissions: Permissions::NONE,
                 ends_at: None,
+                hours: None,
                 created_at: Timestamp::from_secs(1),
             }],
             others: 2,

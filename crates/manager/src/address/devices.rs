@@ -11,7 +11,7 @@ use super::Shown;
 
 /// Lists them.
 pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     let view = View {
         l: signed_in.l(),
         zone: signed_in.visitor.zone(),

@@ -17,7 +17,7 @@ const KEPT_ALIVE_EVERY: Duration = Duration::from_secs(30);
 /// Streams `changed` until the session ends, or the right to manage the address.
 pub(super) async fn stream(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
     let mailbox: MailboxId = id.of("mailbox")?;
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     let lease = signed_in.actor.lease().cloned().ok_or(Fault::NotFound)?;
     let events = signed_in.web().bus().watch_organization(desk.organization());
     let watch = Watch { signed_in, mailbox, lease, events, is_over: false };

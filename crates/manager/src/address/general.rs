@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::MailboxId;
+use mailbox::AddressKind;
 use mailbox::desk::{AddressDesk, AddressDetails, DisplayNameError};
 use ui::{Button, ErrorSummary, Field, FieldFault, Html, Locale};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
@@ -13,7 +14,7 @@ use crate::words;
 
 /// Shows it.
 pub(super) async fn show(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     let details = desk.details().await?;
     let name = details.display_name.clone();
     page(&signed_in, &desk, details, name, Vec::new()).await
@@ -34,6 +35,25 @@ pub(super) async fn rename(id: Id, posted: Posted) -> Result<Response, Fault> {
     let faults = vec![FieldFault { field: "display_name", words }];
     let details = desk.details().await?;
     Ok(Visitor::refused(page(&signed_in, &desk, details, name.to_owned(), faults).await?))
+}
+
+/// Chooses what becomes of mail to a `no-reply` address.
+pub(super) async fn choose_no_reply(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let signed_in = posted.signed_in()?;
+    let desk = super::desk(&signed_in, &id).await?;
+    let kind = AddressKind::ALL.into_iter().find(|kind| kind.name() == posted.text("kind"));
+    desk.set_no_reply(kind.ok_or(Fault::NotFound)?).await?;
+    Ok(Redirect::to(&format!("{}/general", super::path(desk.mailbox()))).into_response())
+}
+
+/// The choice of what becomes of mail to a `no-reply` address.
+#[derive(Template)]
+#[template(path = "address_no_reply.html")]
+struct NoReply<'a> {
+    l: Locale,
+    csrf: &'a str,
+    mailbox: MailboxId,
+    kinds: Html,
 }
 
 async fn page(
@@ -74,6 +94,22 @@ struct View<'a> {
 impl View<'_> {
     fn summary(&self) -> Html {
         ErrorSummary { l: self.l, faults: &self.faults }.html()
+    }
+
+    fn no_reply(&self) -> Html {
+        let kind = self.details.kind;
+        match kind {
+            AddressKind::Usual | AddressKind::CatchAll => Html::empty(),
+            AddressKind::Refuses | AddressKind::Drops => {
+                let choices = [AddressKind::Refuses, AddressKind::Drops];
+                let kinds = crate::service::kinds(self.l, &choices, kind.name(), None);
+                Html::of(&NoReply { l: self.l, csrf: &self.csrf, mailbox: self.mailbox, kinds })
+            }
+        }
+    }
+
+    fn kind(&self) -> String {
+        self.l.t(&format!("settings-generic-{}", self.details.kind.name()))
     }
 
     fn used(&self) -> String {
@@ -122,6 +158,7 @@ mod tests {
                     display_name: String::new(),
                     used_bytes: 1_500,
                     created_at: Timestamp::from_secs(1_796_079_900),
+                    kind: AddressKind::Refuses,
                 },
                 name: "Club \"<x>\"".to_owned(),
                 faults: vec![FieldFault { field: "display_name", words: "Too long".to_owned() }],

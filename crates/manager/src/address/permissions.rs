@@ -2,7 +2,6 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Permission, UserId};
-use identity::grants::GrantView;
 use mailbox::desk::Switch;
 use ui::Html;
 use web::{Fault, Id, Posted};
@@ -20,10 +19,9 @@ pub(super) async fn switch(id: Id, posted: Posted) -> Result<Response, Fault> {
     if !posted.visitor.is_fragment() {
         return Ok(Redirect::to(&super::path(desk.mailbox())).into_response());
     }
-    let users: Vec<GrantView> = desk.users().await?;
-    let grant = users.iter().find(|grant| grant.user == user).ok_or(Fault::NotFound)?;
+    let grant = &desk.user(user).await?;
     let visitor = &posted.visitor;
     let (zone, csrf) = (visitor.zone(), visitor.csrf());
-    let row = UserRow { l: visitor.l(), zone, csrf: &csrf, mailbox: desk.mailbox(), grant };
+    let row = UserRow { l: visitor.l(), zone, csrf: &csrf, mailbox: desk.mailbox(), grant, can_remove: true };
     Ok(Html::of(&row).into_response())
 }

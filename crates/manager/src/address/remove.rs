@@ -59,8 +59,7 @@ pub(super) async fn remove(id: Id, posted: Posted) -> Result<Response, Fault> {
 }
 
 async fn grant(desk: &AddressDesk, id: &Id) -> Result<GrantView, Fault> {
-    let user: UserId = id.of("user")?;
-    desk.users().await?.into_iter().find(|grant| grant.user == user).ok_or(Fault::NotFound)
+    Ok(desk.user(id.of::<UserId>("user")?).await?)
 }
 
 /// What is open, each way from each place once.
@@ -143,6 +142,7 @@ mod tests {
                 address: "ben@example.net".to_owned(),
                 permissions: Permissions::ALL,
                 ends_at: None,
+                hours: None,
                 created_at: Timestamp::from_secs(1),
             };
             let view = Review {

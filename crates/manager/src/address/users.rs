@@ -1,22 +1,40 @@
 //! The first tab of an address: who has access, and who is invited (I1–I3, I8). The tables follow what happens.
 
 use askama::Template;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
 use axum::response::{IntoResponse, Response};
 use domain::invitation::State;
-use domain::{MailboxId, OrganizationId, Permissions, TeamId};
+use domain::{GrantId, MailboxId, OrganizationId, Permissions, TeamId};
 use identity::grants::{GrantView, TeamShare};
 use identity::invitations::InvitationRow;
 use mailbox::desk::AddressDesk;
+use serde::Deserialize;
 use ui::{Button, Disabled, EmptyState, Html, Locale, PermissionIcons, Tag, Tone};
 use web::{Fault, Id, SignedIn};
 
 use super::Shown;
 use crate::words::{self, Obstacle};
 
+/// How many users a page has.
+const PAGE: usize = 100;
+
+/// Where a page begins: after that access.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    after: String,
+}
+
 /// Shows them; asked for as a part, the tables alone.
-pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
-    let tables = Tables::load(&signed_in, &desk).await?;
+pub(super) async fn list(
+    signed_in: SignedIn,
+    id: Id,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Response, Fault> {
+    let desk = super::viewed(&signed_in, &id).await?;
+    let after = asked.unwrap_or_default().0.after.parse().ok();
+    let tables = Tables::load(&signed_in, &desk, after).await?;
     if signed_in.visitor.is_fragment() {
         return Ok(Html::of(&tables).into_response());
     }
@@ -43,6 +61,8 @@ struct Tables<'a> {
     mailbox: MailboxId,
     add_reason: Option<Obstacle>,
     users: Vec<GrantView>,
+    after: Option<GrantId>,
+    has_more: bool,
     organization: OrganizationId,
     teams: Vec<(TeamId, String, Permissions)>,
     shares: Vec<TeamShare>,
@@ -50,19 +70,46 @@ struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    async fn load(signed_in: &'a SignedIn, desk: &AddressDesk) -> Result<Self, Fault> {
+    async fn load(
+        signed_in: &'a SignedIn,
+        desk: &AddressDesk,
+        after: Option<GrantId>,
+    ) -> Result<Self, Fault> {
+        let mut users = desk.users_after(after, PAGE + 1).await?;
+        let has_more = users.len() > PAGE;
+        users.truncate(PAGE);
         Ok(Self {
             l: signed_in.l(),
             zone: signed_in.visitor.zone(),
             csrf: signed_in.visitor.csrf(),
             mailbox: desk.mailbox(),
             add_reason: Obstacle::of(desk).await?,
-            users: desk.users().await?,
+            users,
+            after,
+            has_more,
             organization: desk.organization(),
             teams: desk.teams().await?,
             shares: desk.team_shares().await?,
             invitations: desk.invitations().await?,
         })
+    }
+
+    /// Where this page is read again.
+    fn path(&self) -> String {
+        match self.after {
+            Some(after) => format!("{}?after={after}", super::path(self.mailbox)),
+            None => super::path(self.mailbox),
+        }
+    }
+
+    fn next_path(&self) -> String {
+        let last = self.users.last().map(|grant| grant.id.to_string()).unwrap_or_default();
+        format!("{}?after={last}", super::path(self.mailbox))
+    }
+
+    /// Whether the visitor may look up others of the organization.
+    fn may_explain(&self) -> bool {
+        self.add_reason != Some(Obstacle::ConsultOnly)
     }
 
     fn add(&self) -> Html {
@@ -78,7 +125,9 @@ impl<'a> Tables<'a> {
     fn nobody(&self) -> Html {
         let hint = match self.add_reason {
             None => "share-nobody-hint",
-            Some(Obstacle::AddressIsLogin | Obstacle::BeingDeleted) => "share-nobody-login",
+            Some(Obstacle::AddressIsLogin | Obstacle::BeingDeleted | Obstacle::ConsultOnly) => {
+                "share-nobody-login"
+            }
         };
         EmptyState { title: self.l.t("share-nobody"), hint: self.l.t(hint), action: None }.html()
     }
@@ -98,7 +147,14 @@ impl<'a> Tables<'a> {
     }
 
     fn row(&self, grant: &GrantView) -> Html {
-        Html::of(&UserRow { l: self.l, zone: self.zone, csrf: &self.csrf, mailbox: self.mailbox, grant })
+        Html::of(&UserRow {
+            l: self.l,
+            zone: self.zone,
+            csrf: &self.csrf,
+            mailbox: self.mailbox,
+            grant,
+            can_remove: self.add_reason != Some(Obstacle::ConsultOnly),
+        })
     }
 
     fn state(&self, row: &InvitationRow) -> Html {
@@ -109,8 +165,9 @@ impl<'a> Tables<'a> {
         words::permissions(self.l, row.permissions)
     }
 
+    /// Whether the visitor may still do something about an invitation.
     fn waits(&self, row: &InvitationRow) -> bool {
-        waits(row.state)
+        self.add_reason != Some(Obstacle::ConsultOnly) && waits(row.state)
     }
 }
 
@@ -128,6 +185,8 @@ pub(super) struct UserRow<'a> {
     pub(super) mailbox: MailboxId,
     /// The access.
     pub(super) grant: &'a GrantView,
+    /// Whether the visitor may take it away.
+    pub(super) can_remove: bool,
 }
 
 impl UserRow<'_> {
@@ -186,6 +245,7 @@ mod tests {
             address: "ben@example.net".to_owned(),
             permissions: Permissions::NONE.with(Permission::Send),
             ends_at: Some(Timestamp::from_secs(1_796_079_900)),
+            hours: None,
             created_at: Timestamp::from_secs(1),
         }
     }
@@ -212,6 +272,8 @@ mod tests {
             mailbox,
             add_reason,
             users: if full { vec![grant()] } else { Vec::new() },
+            after: None,
+            has_more: full,
             organization: OrganizationId::from_bytes([4; 16]),
             teams: vec![(TeamId::from_bytes([5; 16]), "Sales <b>".to_owned(), Permissions::ALL)],
             shares: vec![TeamShare {

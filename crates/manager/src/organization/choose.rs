@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{PersonName, Role};
+use domain::{OrganizationId, PersonName, Role};
 use identity::{CreateOrganizationError, OrganizationView};
 use ui::{Button, EmptyState, ErrorSummary, Field, FieldFault, Html, Locale};
 use web::{Fault, Posted, SignedIn, Visitor};
 
-use super::is_managed;
 use crate::frame::{Frame, Section};
 use crate::words;
 
@@ -15,15 +14,15 @@ use crate::words;
 pub(super) async fn enter(signed_in: SignedIn) -> Result<Response, Fault> {
     let all = signed_in.web().identity().organizations(&signed_in.actor).await?;
     match all.as_slice() {
-        [only] if is_managed(only) => Ok(Redirect::to(&format!("/manager/{}", only.id)).into_response()),
-        _ => Ok(page(&signed_in, all, String::new(), Vec::new())),
+        [only] if only.is_managed => Ok(Redirect::to(&format!("/manager/{}", only.id)).into_response()),
+        _ => page(&signed_in, all, String::new(), Vec::new()).await,
     }
 }
 
 /// Every organization of the user.
 pub(super) async fn list(signed_in: SignedIn) -> Result<Response, Fault> {
     let all = signed_in.web().identity().organizations(&signed_in.actor).await?;
-    Ok(page(&signed_in, all, String::new(), Vec::new()))
+    page(&signed_in, all, String::new(), Vec::new()).await
 }
 
 /// Makes an organization.
@@ -42,23 +41,21 @@ pub(super) async fn create(posted: Posted) -> Result<Response, Fault> {
     };
     let all = identity.organizations(&signed_in.actor).await?;
     let faults = vec![FieldFault { field: "name", words }];
-    Ok(Visitor::refused(page(&signed_in, all, typed.to_owned(), faults)))
+    Ok(Visitor::refused(page(&signed_in, all, typed.to_owned(), faults).await?))
 }
 
-fn page(
+async fn page(
     signed_in: &SignedIn,
     organizations: Vec<OrganizationView>,
     name: String,
     faults: Vec<FieldFault>,
-) -> Response {
-    let l = signed_in.l();
-    let view = View { l, csrf: signed_in.visitor.csrf(), organizations: &organizations, name, faults };
+) -> Result<Response, Fault> {
+    let (l, csrf) = (signed_in.l(), signed_in.visitor.csrf());
+    let outside = signed_in.web().identity().outside_of(&signed_in.actor).await?;
+    let view = View { l, csrf, organizations: &organizations, outside, name, faults };
     let content = Html::of(&view);
-    Frame::without(signed_in, organizations).page(
-        Section::Organizations,
-        &l.t("manager-organizations"),
-        content,
-    )
+    let frame = Frame::without(signed_in, organizations);
+    Ok(frame.page(Section::Organizations, &l.t("manager-organizations"), content))
 }
 
 #[derive(Template)]
@@ -67,6 +64,8 @@ struct View<'a> {
     l: Locale,
     csrf: String,
     organizations: &'a [OrganizationView],
+    /// Where the user is external.
+    outside: Vec<(OrganizationId, String)>,
     name: String,
     faults: Vec<FieldFault>,
 }
@@ -107,10 +106,12 @@ impl View<'_> {
 mod tests {
     use super::*;
     use crate::shown;
-    use domain::{Id, OrganizationId};
+    use domain::Id;
 
     fn html(l: Locale, organizations: &[OrganizationView], faults: Vec<FieldFault>) -> Html {
-        Html::of(&View { l, csrf: "token".to_owned(), organizations, name: "<b>".to_owned(), faults })
+        let outside = vec![(OrganizationId::from_bytes([9; 16]), "<9>".to_owned())];
+        let csrf = "token".to_owned();
+        Html::of(&View { l, csrf, organizations, outside, name: "<b>".to_owned(), faults })
     }
 
     #[test]
@@ -119,14 +120,15 @@ mod tests {
             id: OrganizationId::from_bytes([number; 16]),
             name: format!("<{number}>"),
             role,
+            is_managed: role == Role::Owner,
         };
         for l in shown::locales() {
             let html =
                 html(l, &[organization(1, Role::Owner), organization(2, Role::Collaborator)], Vec::new());
             shown::check(&html);
             // Each may be left; only what is managed leads somewhere else.
-            assert_eq!(html.as_str().matches("/leave\"").count(), 2, "{html}");
-            assert_eq!(html.as_str().matches("href=\"/manager/").count(), 3, "{html}");
+            assert_eq!(html.as_str().matches("/leave\"").count(), 3, "{html}");
+            assert_eq!(html.as_str().matches("href=\"/manager/").count(), 6, "{html}");
             assert!(html.as_str().contains(&l.t("manager-not-managed")), "{html}");
             assert!(!html.as_str().contains("<1>") && !html.as_str().contains("<b>"), "{html}");
         }

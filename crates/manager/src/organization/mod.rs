@@ -1,11 +1,12 @@
 //! An organization: which one, its mail services, its activity.
 
 mod activity;
+mod asked_factor;
 mod choose;
+mod delete;
+mod record;
 mod services;
 
-use domain::role::Verb;
-use identity::OrganizationView;
 use web::{Asks, Pages, Who};
 
 pub(crate) use services::verified;
@@ -16,11 +17,12 @@ pub(crate) fn pages() -> Pages {
         .get("/manager", Who::SignedIn, choose::enter)
         .get("/manager/organizations", Who::SignedIn, choose::list)
         .post("/manager/organizations", Who::SignedIn, Asks::Nothing, choose::create)
-        .get("/manager/{organization}", Who::MailManager, services::list)
-        .get("/manager/{organization}/activity", Who::MailManager, activity::list)
-}
-
-/// Whether the user may open an organization in the Manager.
-pub(crate) fn is_managed(view: &OrganizationView) -> bool {
-    view.role.may(Verb::ManageMail)
+        .get("/manager/{organization}", Who::ServiceViewer, services::list)
+        .get("/manager/{organization}/organization", Who::Owner, record::show)
+        .post("/manager/{organization}/organization", Who::Owner, Asks::Nothing, record::set)
+        .get("/manager/{organization}/second-factor", Who::Owner, asked_factor::show)
+        .post("/manager/{organization}/second-factor", Who::Owner, Asks::Proof, asked_factor::set)
+        .get("/manager/{organization}/delete", Who::Owner, delete::review)
+        .post("/manager/{organization}/delete", Who::Owner, Asks::Proof, delete::delete)
+        .get("/manager/{organization}/activity", Who::UserManager, activity::list)
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use domain::OrganizationId;
+use domain::role::Verb;
 use mailbox::desk::ServiceView;
 use ui::{EmptyState, Html, Locale, Tag, Tone};
 use web::{Fault, Id, SignedIn};
@@ -15,7 +16,8 @@ pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault>
     let desk = signed_in.web().access().organization_desk(&signed_in.actor, organization).await?;
     let services = desk.services().await?;
     let l = signed_in.l();
-    let view = View { l, organization, name: desk.name(), services };
+    let can_create = desk.may(Verb::CreateServices);
+    let view = View { l, organization, name: desk.name(), services, can_create };
     let frame = Frame::of(&signed_in, organization).await?;
     Ok(frame.page(Section::MailService, &l.t("manager-mail-service"), Html::of(&view)))
 }
@@ -27,6 +29,7 @@ struct View<'a> {
     organization: OrganizationId,
     name: &'a str,
     services: Vec<ServiceView>,
+    can_create: bool,
 }
 
 impl View<'_> {
@@ -69,7 +72,13 @@ mod tests {
     use domain::{Id as _, MailServiceId};
 
     fn html(l: Locale, services: Vec<ServiceView>) -> Html {
-        Html::of(&View { l, organization: OrganizationId::from_bytes([1; 16]), name: "Club", services })
+        Html::of(&View {
+            l,
+            organization: OrganizationId::from_bytes([1; 16]),
+            name: "Club",
+            services,
+            can_create: true,
+        })
     }
 
     #[test]

@@ -71,7 +71,7 @@ fn line(cells: &[String; 7]) -> String {
 }
 
 /// A cell in quotes (RFC 4180 §2). What a spreadsheet would take for a formula begins with an apostrophe.
-fn quoted(cell: &str) -> String {
+pub(crate) fn quoted(cell: &str) -> String {
     let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }

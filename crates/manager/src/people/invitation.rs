@@ -2,11 +2,13 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::{EmailAddress, InvitationId, Language, OrganizationId};
+use domain::{EmailAddress, InvitationId, Language, MailServiceId, OrganizationId, PhoneNumber};
 use identity::invitations::PlaceAccess;
 use identity::joining::PlaceRow;
-use mailbox::desk::OrganizationDesk;
-use ui::{Button, ButtonLook, CopyLine, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, qr};
+use mailbox::desk::{OrganizationDesk, TextError};
+use ui::{
+    Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, qr,
+};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
 
 use crate::address::state;
@@ -15,7 +17,7 @@ use crate::words;
 /// Shows it.
 pub(super) async fn show(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
     let desk = super::desk(&signed_in, &id).await?;
-    page(&signed_in, &desk, id.of("invitation")?, None, Vec::new()).await
+    page(&signed_in, &desk, id.of("invitation")?, Typed::default(), Vec::new()).await
 }
 
 /// Sends the link by mail.
@@ -34,10 +36,33 @@ pub(super) async fn send(id: Id, posted: Posted) -> Result<Response, Fault> {
         Err(fault) => {
             let words = words::email_fault(proof.signed_in.l(), fault);
             let faults = vec![FieldFault { field: "to", words }];
-            let typed = Some((typed.to_owned(), language));
+            let typed = Typed { to: Some(typed.to_owned()), language: Some(language), ..Typed::default() };
             Ok(Visitor::refused(page(&proof.signed_in, &desk, invitation, typed, faults).await?))
         }
     }
+}
+
+/// Sends the link by SMS.
+pub(super) async fn text(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let proof = posted.proof().await?;
+    let desk = super::desk(&proof.signed_in, &id).await?;
+    let invitation: InvitationId = id.of("invitation")?;
+    let (l, typed) = (proof.signed_in.l(), posted.text("phone"));
+    let language: Language = posted.text("language").parse().unwrap_or_default();
+    let words = match typed.parse::<PhoneNumber>() {
+        Err(_) => l.t("organizations-phone-bad"),
+        Ok(phone) => match desk.text_place(&proof.confirmed, invitation, &phone, language).await {
+            Ok(()) => {
+                let path = format!("{}/invitations/{invitation}", super::path(desk.id()));
+                return Ok(Redirect::to(&path).into_response());
+            }
+            Err(TextError::Sms(fault)) => words::sms_fault(l, fault),
+            Err(TextError::Desk(error)) => return Err(error.into()),
+        },
+    };
+    let typed = Typed { phone: Some(typed.to_owned()), language: Some(language), ..Typed::default() };
+    let faults = vec![FieldFault { field: "phone", words }];
+    Ok(Visitor::refused(page(&proof.signed_in, &desk, invitation, typed, faults).await?))
 }
 
 /// Withdraws it.
@@ -52,16 +77,34 @@ async fn page(
     signed_in: &SignedIn,
     desk: &OrganizationDesk,
     invitation: InvitationId,
-    typed: Option<(String, Language)>,
+    typed: Typed,
     faults: Vec<FieldFault>,
 ) -> Result<Response, Fault> {
-    let link = desk.place_link(invitation).await?;
-    let row = desk.places().await?.into_iter().find(|row| row.id == invitation).ok_or(Fault::NotFound)?;
-    let (to, language) = typed.unwrap_or_else(|| (row.sent_to.clone().unwrap_or_default(), row.language));
-    let (l, organization) = (signed_in.l(), desk.id());
-    let (zone, csrf) = (signed_in.visitor.zone(), signed_in.visitor.csrf());
-    let view = View { l, zone, csrf, organization, link, row, to, language, faults };
+    let row = desk.find_place(invitation).await?;
+    let view = View {
+        l: signed_in.l(),
+        zone: signed_in.visitor.zone(),
+        csrf: signed_in.visitor.csrf(),
+        organization: desk.id(),
+        link: desk.place_link(invitation).await?,
+        services: desk.service_names().await?,
+        has_gateway: signed_in.web().identity().has_sms_gateway(),
+        to: typed.to.or_else(|| row.sent_to.clone()).unwrap_or_default(),
+        phone: typed.phone.or_else(|| row.texted_to.clone()).unwrap_or_default(),
+        language: typed.language.unwrap_or(row.language),
+        row,
+        faults,
+    };
+    let (l, organization) = (view.l, view.organization);
     super::framed(signed_in, organization, &l.t("users-invitation"), Html::of(&view)).await
+}
+
+/// What was typed and refused.
+#[derive(Default)]
+struct Typed {
+    to: Option<String>,
+    phone: Option<String>,
+    language: Option<Language>,
 }
 
 #[derive(Template)]
@@ -73,7 +116,10 @@ struct View<'a> {
     organization: OrganizationId,
     link: String,
     row: PlaceRow,
+    services: Vec<(MailServiceId, String)>,
+    has_gateway: bool,
     to: String,
+    phone: String,
     language: Language,
     faults: Vec<FieldFault>,
 }
@@ -109,7 +155,31 @@ impl View<'_> {
         if let Some(to) = &self.row.sent_to {
             said.push(self.l.t_with("share-was-sent-to", [("address", to)]));
         }
+        if let Some(phone) = &self.row.texted_to {
+            said.push(self.l.t_with("organizations-texted-to", [("phone", phone)]));
+        }
         said.join(" ")
+    }
+
+    /// What the membership gives.
+    fn terms(&self) -> Vec<(String, String)> {
+        super::terms::lines(self.l, &self.row.terms, &self.services)
+    }
+
+    fn phone(&self) -> Html {
+        super::add::phone_field(self.l, &self.phone, ErrorSummary::of_field(&self.faults, "phone"))
+    }
+
+    fn text(&self) -> Html {
+        let disabled =
+            (!self.has_gateway).then(|| Disabled { because: self.l.t("organizations-no-gateway") });
+        Button {
+            id: "text".to_owned(),
+            label: self.l.t("organizations-send-sms"),
+            disabled,
+            ..Button::default()
+        }
+        .html()
     }
 
     fn copy(&self) -> Html {
@@ -177,10 +247,12 @@ mod tests {
                 row: PlaceRow {
                     id: InvitationId::from_bytes([2; 16]),
                     role: Role::External,
+                    terms: identity::Terms::of(Role::External),
                     name: "Ivan <b>".to_owned(),
                     state: State::Seen,
                     language: Language::En,
                     sent_to: Some("ivan@example.net".to_owned()),
+                    texted_to: Some("+41446681800".to_owned()),
                     accesses: vec![PlaceAccess {
                         mailbox: MailboxId::from_bytes([3; 16]),
                         address: "info@example.org".to_owned(),
@@ -189,13 +261,18 @@ mod tests {
                     created_at: Timestamp::from_secs(1),
                     expires_at: Timestamp::from_secs(1_796_079_900),
                 },
+                services: Vec::new(),
+                has_gateway: false,
                 to: "nobody".to_owned(),
+                phone: "<b>".to_owned(),
                 language: Language::Fr,
                 faults: vec![FieldFault { field: "to", words: "bad".to_owned() }],
             };
             let html = Html::of(&view);
             shown::check(&html);
-            for piece in ["/invite/abc", "<svg", "info@example.org", "ivan@example.net", "/cancel\""] {
+            for piece in
+                ["/invite/abc", "<svg", "info@example.org", "ivan@example.net", "/cancel\"", "text-reason"]
+            {
                 assert!(html.as_str().contains(piece), "{piece} in {html}");
             }
             assert!(!html.as_str().contains("<b>"), "{html}");

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::OrganizationId;
-use identity::OrganizationView;
 use identity::members::{LeaveError, MemberFault};
 use ui::{Banner, Button, ButtonLook, Html, Locale, Tone};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
@@ -36,9 +35,17 @@ async fn page(signed_in: &SignedIn, id: &Id, fault: Option<MemberFault>) -> Resu
         None => identity.leave_fault(&signed_in.actor, organization).await.map_err(refused)?,
     };
     let all = identity.organizations(&signed_in.actor).await?;
-    let own = all.iter().find(|view| view.id == organization).cloned().ok_or(Fault::NotFound)?;
+    let own = all.iter().find(|view| view.id == organization).map(|view| view.name.clone());
+    let name = match own {
+        Some(name) => name,
+        // An external leaves as well.
+        None => {
+            let outside = identity.outside_of(&signed_in.actor).await?;
+            outside.into_iter().find(|(id, _)| *id == organization).ok_or(Fault::NotFound)?.1
+        }
+    };
     let (l, csrf) = (signed_in.l(), signed_in.visitor.csrf());
-    let view = View { l, csrf, organization: own, fault };
+    let view = View { l, csrf, organization, name, fault };
     let frame = Frame::without(signed_in, all);
     Ok(frame.page(Section::Organizations, &l.t("users-leave"), Html::of(&view)))
 }
@@ -56,7 +63,8 @@ fn refused(error: LeaveError) -> Fault {
 struct View {
     l: Locale,
     csrf: String,
-    organization: OrganizationView,
+    organization: OrganizationId,
+    name: String,
     fault: Option<MemberFault>,
 }
 
@@ -67,7 +75,7 @@ impl View {
     }
 
     fn intro(&self) -> String {
-        self.l.t_with("users-leave-intro", [("organization", self.organization.name.as_str())])
+        self.l.t_with("users-leave-intro", [("organization", self.name.as_str())])
     }
 
     fn impossible(&self, fault: &MemberFault) -> Html {
@@ -83,18 +91,14 @@ impl View {
 mod tests {
     use super::*;
     use crate::shown;
-    use domain::{Id as _, Role};
+    use domain::Id as _;
 
     #[test]
     fn the_page_says_what_is_lost_or_why_one_cannot_leave() {
         for l in shown::locales() {
             for fault in [None, Some(MemberFault::LastOwner), Some(MemberFault::LoginHosted)] {
-                let organization = OrganizationView {
-                    id: OrganizationId::from_bytes([1; 16]),
-                    name: "Acme <b>".to_owned(),
-                    role: Role::Owner,
-                };
-                let html = Html::of(&View { l, csrf: "token".to_owned(), organization, fault });
+                let (organization, name) = (OrganizationId::from_bytes([1; 16]), "Acme <b>".to_owned());
+                let html = Html::of(&View { l, csrf: "token".to_owned(), organization, name, fault });
                 shown::check(&html);
                 assert_eq!(html.as_str().contains("<form"), fault.is_none(), "{html}");
                 assert!(!html.as_str().contains("<b>"), "{html}");

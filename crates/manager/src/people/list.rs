@@ -4,9 +4,10 @@ use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
-use domain::{OrganizationId, Role};
+use domain::{OrganizationId, Role, UserId};
 use identity::joining::PlaceRow;
 use identity::members::Person;
+use identity::people;
 use mailbox::desk::OrganizationDesk;
 use serde::Deserialize;
 use ui::{EmptyState, Html, Locale, Pick, Picks};
@@ -25,7 +26,8 @@ const PAGE: usize = 50;
 pub(super) struct Asked {
     search: String,
     kind: String,
-    page: usize,
+    /// The last of the page before.
+    after: String,
 }
 
 /// One row: somebody, or an invitation.
@@ -37,34 +39,59 @@ pub(super) enum Row {
 }
 
 impl Asked {
-    fn fits(&self, row: &Row) -> bool {
-        let (name, address, kind) = match row {
-            Row::Person(person) => {
-                let kind = if person.role == Role::External { "externals" } else { "members" };
-                (person.name.as_str(), person.address.as_str(), kind)
-            }
-            Row::Invited(place) => {
-                (place.name.as_str(), place.sent_to.as_deref().unwrap_or_default(), "invited")
-            }
-        };
+    fn fits(&self, place: &PlaceRow) -> bool {
+        let (name, address) = (place.name.as_str(), place.sent_to.as_deref().unwrap_or_default());
         let search = self.search.trim().to_lowercase();
-        let is_found = name.to_lowercase().contains(&search) || address.to_lowercase().contains(&search);
-        is_found && (KINDS.iter().all(|known| *known != self.kind) || self.kind == kind)
+        name.to_lowercase().contains(&search) || address.to_lowercase().contains(&search)
     }
 
-    fn query(&self, page: usize) -> String {
-        format!("search={}&kind={}&page={page}", encoded(&self.search), encoded(&self.kind))
+    /// Which people are asked for; none when it is invitations alone.
+    fn people(&self, after: Option<UserId>, limit: usize) -> Option<people::Asked> {
+        let kind = match self.kind.as_str() {
+            "members" => people::Kind::Members,
+            "externals" => people::Kind::Externals,
+            "invited" => return None,
+            _ => people::Kind::Everybody,
+        };
+        Some(people::Asked { search: self.search.clone(), kind, after, limit })
+    }
+
+    /// Whether invitations are asked for: they stand before everybody else, and only there.
+    fn has_invitations(&self) -> bool {
+        self.after.is_empty() && !matches!(self.kind.as_str(), "members" | "externals")
+    }
+
+    fn query(&self, after: &str) -> String {
+        format!("search={}&kind={}&after={after}", encoded(&self.search), encoded(&self.kind))
     }
 }
 
 /// What can be shown alone.
 const KINDS: [&str; 3] = ["members", "externals", "invited"];
 
-/// Everything that fits what is asked for: invitations first, then people by name.
+/// The invitations that fit what is asked for.
+async fn invited(desk: &OrganizationDesk, asked: &Asked) -> Result<Vec<Row>, Fault> {
+    if !asked.has_invitations() {
+        return Ok(Vec::new());
+    }
+    let all = desk.places().await?;
+    Ok(all.into_iter().filter(|place| asked.fits(place)).map(Row::Invited).collect())
+}
+
+/// Everything that fits what is asked for, a page of the database at a time: invitations first, then people by name.
 pub(super) async fn rows(desk: &OrganizationDesk, asked: &Asked) -> Result<Vec<Row>, Fault> {
-    let invited = desk.places().await?.into_iter().map(Row::Invited);
-    let people = desk.people().await?.into_iter().map(Row::Person);
-    Ok(invited.chain(people).filter(|row| asked.fits(row)).collect())
+    let mut all = invited(desk, asked).await?;
+    let mut after = None;
+    while let Some(question) = asked.people(after, people::PAGE) {
+        let page = desk.people_page(&question).await?;
+        after = page.last().map(|person| person.user);
+        let is_last = page.len() < people::PAGE;
+        all.extend(page.into_iter().map(Row::Person));
+        if is_last {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// Shows it.
@@ -75,11 +102,17 @@ pub(super) async fn show(
 ) -> Result<Response, Fault> {
     let desk = super::desk(&signed_in, &id).await?;
     let asked = asked.unwrap_or_default().0;
-    let all = rows(&desk, &asked).await?;
-    let has_more = all.len() > asked.page.saturating_add(1).saturating_mul(PAGE);
-    let rows = all.into_iter().skip(asked.page.saturating_mul(PAGE)).take(PAGE).collect();
+    let mut rows = invited(&desk, &asked).await?;
+    let mut people = match asked.people(asked.after.parse().ok(), PAGE + 1) {
+        Some(question) => desk.people_page(&question).await?,
+        None => Vec::new(),
+    };
+    let has_more = people.len() > PAGE;
+    people.truncate(PAGE);
+    let next = people.last().map(|person| person.user).filter(|_| has_more);
+    rows.extend(people.into_iter().map(Row::Person));
     let (l, zone, organization) = (signed_in.l(), signed_in.visitor.zone(), desk.id());
-    let view = View { l, zone, organization, asked, rows, has_more };
+    let view = View { l, zone, organization, asked, rows, next };
     super::framed(&signed_in, organization, &l.t("users-users"), Html::of(&view)).await
 }
 
@@ -91,7 +124,8 @@ struct View<'a> {
     organization: OrganizationId,
     asked: Asked,
     rows: Vec<Row>,
-    has_more: bool,
+    /// The last of this page, when there is another.
+    next: Option<UserId>,
 }
 
 impl View<'_> {
@@ -144,8 +178,8 @@ impl View<'_> {
         named.or_else(|| place.sent_to.clone()).unwrap_or_else(|| self.l.t("users-invitation"))
     }
 
-    fn page(&self, number: usize) -> String {
-        format!("{}?{}", self.path(), self.asked.query(number))
+    fn page(&self, after: &str) -> String {
+        format!("{}?{}", self.path(), self.asked.query(after))
     }
 }
 
@@ -161,10 +195,12 @@ mod tests {
         Row::Invited(PlaceRow {
             id: InvitationId::from_bytes([9; 16]),
             role: Role::Administrator,
+            terms: identity::Terms::of(Role::Administrator),
             name: "Ivan <b>".to_owned(),
             state: State::Pending,
             language: Language::En,
             sent_to: Some("ivan@example.net".to_owned()),
+            texted_to: None,
             accesses: Vec::new(),
             created_at: Timestamp::from_secs(1),
             expires_at: Timestamp::from_secs(2),
@@ -184,7 +220,7 @@ mod tests {
                     Row::Person(sample(2, "Anna <b>", Role::Owner)),
                     Row::Person(sample(3, "Ben", Role::External)),
                 ],
-                has_more: true,
+                next: Some(domain::UserId::from_bytes([3; 16])),
             };
             let html = Html::of(&view);
             shown::check(&html);
@@ -197,10 +233,14 @@ mod tests {
     }
 
     #[test]
-    fn a_search_and_a_kind_leave_out_what_does_not_fit() {
-        let asked = |search: &str, kind: &str| Asked { search: search.into(), kind: kind.into(), page: 0 };
-        let anna = Row::Person(sample(2, "Anna", Role::Owner));
-        assert!(asked("ANN", "members").fits(&anna) && !asked("ann", "externals").fits(&anna));
-        assert!(asked("ivan@", "invited").fits(&invited()) && !asked("zoe", "").fits(&invited()));
+    fn invitations_stand_before_everybody_else_and_nowhere_but_there() {
+        let asked =
+            |kind: &str, after: &str| Asked { kind: kind.into(), after: after.into(), ..Asked::default() };
+        assert!(asked("", "").has_invitations() && asked("invited", "").has_invitations());
+        assert!(!asked("members", "").has_invitations() && !asked("", "x").has_invitations());
+        assert!(asked("invited", "").people(None, 1).is_none());
+        let Row::Invited(ivan) = invited() else { panic!("an invitation") };
+        let searched = |search: &str| Asked { search: search.into(), ..Asked::default() };
+        assert!(searched("IVAN@").fits(&ivan) && !searched("zoe").fits(&ivan));
     }
 }

@@ -5,8 +5,12 @@ mod csv;
 mod invitation;
 mod leave;
 mod list;
+mod notices;
 mod remove;
+mod terms;
 mod user;
+
+pub(crate) use add::phone_field;
 
 use axum::response::Response;
 use domain::{OrganizationId, Role};
@@ -17,14 +21,16 @@ use web::{Asks, Fault, Id, Pages, SignedIn, Who};
 
 use crate::frame::{Crumbs, Frame, Section, Tab, Tabs};
 
+pub(crate) use csv::quoted;
+
 /// The pages of users.
 pub(crate) fn pages() -> Pages {
-    const WHO: Who = Who::MailManager;
+    const WHO: Who = Who::UserManager;
     Pages::new()
         .get("/manager/{organization}/users", WHO, list::show)
         .get("/manager/{organization}/users.csv", WHO, csv::export)
         .look_with_proof("/manager/{organization}/users/add", WHO, add::ask)
-        .post("/manager/{organization}/users/add", WHO, Asks::Proof, add::invite)
+        .post("/manager/{organization}/users/add", WHO, Asks::Proof, add::step)
         .get("/manager/{organization}/users/invitations/{invitation}", WHO, invitation::show)
         .post(
             "/manager/{organization}/users/invitations/{invitation}/send",
@@ -33,16 +39,24 @@ pub(crate) fn pages() -> Pages {
             invitation::send,
         )
         .post(
+            "/manager/{organization}/users/invitations/{invitation}/text",
+            WHO,
+            Asks::Proof,
+            invitation::text,
+        )
+        .post(
             "/manager/{organization}/users/invitations/{invitation}/cancel",
             WHO,
             Asks::Nothing,
             invitation::cancel,
         )
         .get("/manager/{organization}/users/{user}", WHO, user::show)
-        .post("/manager/{organization}/users/{user}/role", WHO, Asks::Proof, user::set_role)
+        .post("/manager/{organization}/users/{user}/rights", WHO, Asks::Proof, user::set_terms)
         .post("/manager/{organization}/users/{user}/teams", WHO, Asks::Proof, user::set_teams)
         .get("/manager/{organization}/users/{user}/remove", WHO, remove::review)
         .post("/manager/{organization}/users/{user}/remove", WHO, Asks::Proof, remove::remove)
+        .get("/manager/{organization}/notices", Who::SignedIn, notices::show)
+        .post("/manager/{organization}/notices", Who::SignedIn, Asks::Nothing, notices::set)
         .get("/manager/{organization}/leave", Who::SignedIn, leave::review)
         .post("/manager/{organization}/leave", Who::SignedIn, Asks::Proof, leave::leave)
 }

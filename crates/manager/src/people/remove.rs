@@ -26,7 +26,7 @@ pub(super) async fn remove(id: Id, posted: Posted) -> Result<Response, Fault> {
         Err(MemberError::Fault(fault)) => {
             return Ok(Visitor::refused(page(&signed_in, &id, Some(fault)).await?));
         }
-        Err(MemberError::NotAMember) => return Err(Fault::NotFound),
+        Err(MemberError::NotAMember | MemberError::Changed(_)) => return Err(Fault::NotFound),
         Err(MemberError::Desk(error)) => return Err(error.into()),
     };
     let said = [("name", removed.person.name.as_str()), ("organization", desk.name())];

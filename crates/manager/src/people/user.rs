@@ -3,10 +3,14 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{OrganizationId, Role, TeamId, UserId};
+use identity::Terms;
 use identity::members::{Held, MemberFault};
 use mailbox::desk::{Inside, MemberError, OrganizationDesk, UserDetails};
-use ui::{Button, ButtonLook, Choice, Choices, Disabled, ErrorSummary, FieldFault, Html, Locale};
+use ui::{Button, ButtonLook, Disabled, ErrorSummary, FieldFault, Html, Locale};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
+
+use super::terms::{self, NoticeFields, ServiceFields};
+use crate::changed::{self, Changed};
 
 /// Shows them.
 pub(super) async fn show(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
@@ -14,24 +18,30 @@ pub(super) async fn show(signed_in: SignedIn, id: Id) -> Result<Response, Fault>
     page(&signed_in, &desk, id.of("user")?, Vec::new()).await
 }
 
-/// Gives them another role.
-pub(super) async fn set_role(id: Id, posted: Posted) -> Result<Response, Fault> {
+/// Sets their role, rights and notification switches.
+pub(super) async fn set_terms(id: Id, posted: Posted) -> Result<Response, Fault> {
     let proof = posted.proof().await?;
     let desk = super::desk(&proof.signed_in, &id).await?;
     let user: UserId = id.of("user")?;
     let l = proof.signed_in.l();
-    let words = match posted.text("role").parse::<Role>() {
-        Err(_) => l.t("users-role-missing"),
-        Ok(role) => match desk.set_role(&proof.confirmed, user, role).await {
-            // Whoever gave away their own right goes where they may still be.
-            Ok(()) if user == proof.signed_in.actor.user() => {
-                return Ok(Redirect::to("/manager/organizations").into_response());
-            }
-            Ok(()) => return Ok(back(&desk, user)),
-            Err(MemberError::Fault(fault)) => super::fault(l, fault),
-            Err(MemberError::NotAMember) => l.t("users-external-no-role"),
-            Err(MemberError::Desk(error)) => return Err(error.into()),
-        },
+    let Ok(role) = posted.text("role").parse::<Role>() else {
+        let faults = vec![FieldFault { field: "role", words: l.t("users-role-missing") }];
+        return Ok(Visitor::refused(page(&proof.signed_in, &desk, user, faults).await?));
+    };
+    let (typed, seen) = (terms::sent(&posted, role), changed::seen(&posted));
+    let words = match desk.set_terms(&proof.confirmed, user, seen, &typed).await {
+        // Whoever gave away their own right goes where they may still be.
+        Ok(()) if user == proof.signed_in.actor.user() => {
+            return Ok(Redirect::to("/manager/organizations").into_response());
+        }
+        Ok(()) => return Ok(back(&desk, user)),
+        Err(MemberError::Changed(_)) => {
+            let view = View { typed: Some(typed), ..View::load(&proof.signed_in, &desk, user).await? };
+            return Ok(Visitor::refused(view.framed(&proof.signed_in).await?));
+        }
+        Err(MemberError::Fault(fault)) => super::fault(l, fault),
+        Err(MemberError::NotAMember) => l.t("users-external-no-role"),
+        Err(MemberError::Desk(error)) => return Err(error.into()),
     };
     let faults = vec![FieldFault { field: "role", words }];
     Ok(Visitor::refused(page(&proof.signed_in, &desk, user, faults).await?))
@@ -68,11 +78,8 @@ async fn page(
     user: UserId,
     faults: Vec<FieldFault>,
 ) -> Result<Response, Fault> {
-    let details = desk.user(user).await?;
-    let (l, organization, csrf) = (signed_in.l(), desk.id(), signed_in.visitor.csrf());
-    let name = details.person.name.clone();
-    let view = View { l, csrf, organization, details, faults };
-    super::framed(signed_in, organization, &name, Html::of(&view)).await
+    let view = View { faults, ..View::load(signed_in, desk, user).await? };
+    view.framed(signed_in).await
 }
 
 #[derive(Template)]
@@ -82,10 +89,65 @@ struct View {
     csrf: String,
     organization: OrganizationId,
     details: UserDetails,
+    has_gateway: bool,
+    /// What was typed, where somebody else changed it meanwhile.
+    typed: Option<Terms>,
     faults: Vec<FieldFault>,
 }
 
 impl View {
+    async fn load(signed_in: &SignedIn, desk: &OrganizationDesk, user: UserId) -> Result<Self, Fault> {
+        Ok(Self {
+            l: signed_in.l(),
+            csrf: signed_in.visitor.csrf(),
+            organization: desk.id(),
+            details: desk.user(user).await?,
+            has_gateway: signed_in.web().identity().has_sms_gateway(),
+            typed: None,
+            faults: Vec::new(),
+        })
+    }
+
+    async fn framed(&self, signed_in: &SignedIn) -> Result<Response, Fault> {
+        let name = self.details.person.name.clone();
+        super::framed(signed_in, self.organization, &name, Html::of(self)).await
+    }
+
+    /// What stands in the form: what was typed, or what there is.
+    fn terms(&self) -> Terms {
+        let now = || self.details.terms.as_ref().map(|(terms, _)| terms.clone());
+        self.typed.clone().or_else(now).unwrap_or_else(|| Terms::of(self.details.person.role))
+    }
+
+    fn version(&self) -> i64 {
+        self.details.terms.as_ref().map_or(0, |(_, version)| *version)
+    }
+
+    /// What somebody else changed, beside what was typed.
+    fn changed(&self) -> Html {
+        let (Some(typed), Some((now, _))) = (&self.typed, &self.details.terms) else { return Html::empty() };
+        let lines = |terms| terms::lines(self.l, terms, &self.details.services);
+        Changed::html(self.l, &lines(now), &lines(typed))
+    }
+
+    fn notices(&self) -> Html {
+        Html::of(&NoticeFields {
+            l: self.l,
+            notices: self.terms().notices,
+            is_only_owner: self.details.is_only_owner,
+            has_gateway: self.has_gateway,
+        })
+    }
+
+    fn service_rights(&self) -> Html {
+        let given = self.terms().services;
+        Html::of(&ServiceFields { l: self.l, services: &self.details.services, given: &given })
+    }
+
+    fn billing(&self) -> Html {
+        terms::billing_field(self.l, self.terms().billing)
+    }
+
     fn summary(&self) -> Html {
         ErrorSummary { l: self.l, faults: &self.faults }.html()
     }
@@ -103,24 +165,11 @@ impl View {
     }
 
     fn role(&self) -> Html {
-        let choice = |role: Role| Choice {
-            value: role.name().to_owned(),
-            label: super::role(self.l, role),
-            hint: self.l.t(&format!("users-role-{}-hint", role.name())),
-            disabled: None,
-        };
-        Choices {
-            name: "role",
-            legend: self.l.t("users-role"),
-            choices: [Role::Owner, Role::Administrator, Role::Collaborator].map(choice).into(),
-            chosen: self.details.person.role.name().to_owned(),
-            fault: ErrorSummary::of_field(&self.faults, "role"),
-        }
-        .html()
+        terms::role_field(self.l, self.terms().role.name(), ErrorSummary::of_field(&self.faults, "role"))
     }
 
     fn save_role(&self) -> Html {
-        Button::primary(self.l.t("users-role-change")).html()
+        Button::primary(self.l.t("common-save")).html()
     }
 
     fn save_teams(&self) -> Html {
@@ -170,9 +219,14 @@ pub(super) fn sample_details(role: Role) -> UserDetails {
         color: identity::teams::Color::Red,
         members: 1,
         accesses: 1,
+        version: 1,
     };
+    let service = domain::MailServiceId::from_bytes([6; 16]);
     UserDetails {
         person: super::sample(2, "Ben <b>", role),
+        terms: (role != Role::External).then(|| (Terms::of(role), 3)),
+        is_only_owner: role == Role::Owner,
+        services: vec![(service, "Post <i>".to_owned())],
         holding: identity::members::Holding {
             mailboxes: vec![held(true, vec!["Sales <i>".to_owned()]), held(false, vec!["Sales".to_owned()])],
             teams: vec!["Sales <i>".to_owned()],
@@ -198,6 +252,8 @@ mod tests {
                 csrf: "token".to_owned(),
                 organization: OrganizationId::from_bytes([1; 16]),
                 details: sample_details(role),
+                has_gateway: false,
+                typed: Some(Terms::of(Role::Administrator)),
                 faults: vec![FieldFault { field: "role", words: "No".to_owned() }],
             };
             let html = Html::of(&view);
@@ -205,6 +261,10 @@ mod tests {
             let html = html.as_str();
             assert_eq!(html.contains("type=\"radio\""), role != Role::External, "{html}");
             assert_eq!(html.contains("remove-reason"), role == Role::Owner, "{html}");
+            assert_eq!(html.contains("notice-billing-mail-reason"), role == Role::Owner, "{html}");
+            let differs = matches!(role, Role::Owner | Role::Collaborator);
+            assert_eq!(html.contains("class=\"changed\""), differs, "{html}");
+            assert_eq!(html.contains("name=\"version\" value=\"3\""), role != Role::External, "{html}");
             assert!(html.contains("info@example.org") && html.contains(" checked"), "{html}");
             assert!(!html.contains("<b>") && !html.contains("<i>"), "{html}");
         }

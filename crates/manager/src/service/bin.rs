@@ -12,13 +12,14 @@ use crate::size::size;
 
 /// Lists what lies in it.
 pub(super) async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     let (l, rows) = (signed_in.l(), desk.bin().await?);
     let (head, csrf) = (super::head(l, &desk, Shown::Bin), signed_in.visitor.csrf());
     let view = View { l, zone: signed_in.visitor.zone(), csrf, head, rows };
     let frame = Frame::of(&signed_in, desk.organization()).await?;
     let title = format!("{} · {}", l.t("addresses-bin"), desk.name());
-    Ok(frame.page(Section::MailService, &title, Html::of(&view)))
+    let content = crate::frame::as_allowed(l, desk.right(), Html::of(&view));
+    Ok(frame.page(Section::MailService, &title, content))
 }
 
 #[derive(Template)]

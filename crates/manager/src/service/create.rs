@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::role::Verb;
 use domain::{DomainName, MailServiceId, OrganizationId, PersonName};
 use mailbox::desk::{CreateServiceError, OrganizationDesk};
 use ui::{Button, ErrorSummary, Field, FieldFault, Html, Locale};
@@ -36,7 +37,8 @@ struct Typed {
 
 async fn desk(signed_in: &SignedIn, id: &Id) -> Result<OrganizationDesk, Fault> {
     let organization: OrganizationId = id.of("organization")?;
-    Ok(signed_in.web().access().organization_desk(&signed_in.actor, organization).await?)
+    let desk = signed_in.web().access().organization_desk(&signed_in.actor, organization).await?;
+    if desk.may(Verb::CreateServices) { Ok(desk) } else { Err(Fault::NotFound) }
 }
 
 async fn attempt(

@@ -3,8 +3,12 @@
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{DomainId, DomainName, MailServiceId};
-use mailbox::desk::{AddDomainError, DomainView, ProofRecord, RecordPurpose, RecordState, ServiceDesk};
-use ui::{Banner, Button, CopyLine, ErrorSummary, Field, FieldFault, Html, Locale, Tag, Tone};
+use mailbox::desk::{
+    AddDomainError, DomainView, ProofRecord, RecordPurpose, RecordState, RemoveDomainError, ServiceDesk,
+};
+use ui::{
+    Banner, Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, Html, Locale, Tag, Tone,
+};
 use web::{Asks, Fault, Id, Pages, Posted, SignedIn, Visitor, Who};
 
 use super::Shown;
@@ -14,15 +18,16 @@ use crate::organization::verified;
 /// These pages.
 pub(super) fn pages() -> Pages {
     Pages::new()
-        .get("/manager/services/{service}/domains", Who::MailManager, list)
+        .get("/manager/services/{service}/domains", Who::ServiceViewer, list)
         .post("/manager/services/{service}/domains", Who::MailManager, Asks::Nothing, add)
         .post("/manager/services/{service}/domains/{domain}/check", Who::MailManager, Asks::Nothing, check)
         .post("/manager/services/{service}/domains/{domain}/keys", Who::MailManager, Asks::Nothing, renew)
+        .post("/manager/services/{service}/domains/{domain}/remove", Who::MailManager, Asks::Proof, remove)
 }
 
 /// Lists them.
 async fn list(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
-    let desk = super::desk(&signed_in, &id).await?;
+    let desk = super::viewed(&signed_in, &id).await?;
     page(&signed_in, &desk, String::new(), Vec::new()).await
 }
 
@@ -62,6 +67,21 @@ async fn renew(id: Id, posted: Posted) -> Result<Response, Fault> {
     Ok(Redirect::to(&path(desk.id())).into_response())
 }
 
+/// Takes one away.
+async fn remove(id: Id, posted: Posted) -> Result<Response, Fault> {
+    let proof = posted.proof().await?;
+    let desk = super::desk(&proof.signed_in, &id).await?;
+    match desk.remove_domain(&proof.confirmed, id.of("domain")?).await {
+        Ok(()) => Ok(Redirect::to(&path(desk.id())).into_response()),
+        Err(RemoveDomainError::InUse) => {
+            let words = proof.signed_in.l().t("safety-domain-used");
+            let faults = vec![FieldFault { field: "domain", words }];
+            Ok(Visitor::refused(page(&proof.signed_in, &desk, String::new(), faults).await?))
+        }
+        Err(RemoveDomainError::Desk(error)) => Err(error.into()),
+    }
+}
+
 fn path(service: MailServiceId) -> String {
     format!("/manager/services/{service}/domains")
 }
@@ -72,13 +92,14 @@ async fn page(
     typed: String,
     faults: Vec<FieldFault>,
 ) -> Result<Response, Fault> {
-    let domains = desk.domains().await?;
+    let (domains, used) = (desk.domains().await?, desk.used_domains().await?);
     let (l, zone) = (signed_in.l(), signed_in.visitor.zone());
     let (head, csrf) = (super::head(l, desk, Shown::Domains), signed_in.visitor.csrf());
-    let view = View { l, zone, csrf, head, service: desk.id(), domains, typed, faults };
+    let view = View { l, zone, csrf, head, service: desk.id(), domains, used, typed, faults };
     let frame = Frame::of(signed_in, desk.organization()).await?;
     let title = format!("{} · {}", l.t("manager-domains"), desk.name());
-    Ok(frame.page(Section::MailService, &title, Html::of(&view)))
+    let content = crate::frame::as_allowed(l, desk.right(), Html::of(&view));
+    Ok(frame.page(Section::MailService, &title, content))
 }
 
 #[derive(Template)]
@@ -90,6 +111,7 @@ struct View<'a> {
     head: Html,
     service: MailServiceId,
     domains: Vec<DomainView>,
+    used: Vec<DomainId>,
     typed: String,
     faults: Vec<FieldFault>,
 }
@@ -101,6 +123,10 @@ impl View<'_> {
 
     fn path(&self) -> String {
         path(self.service)
+    }
+
+    fn stands_for(&self, domain: &DomainView, other: &str) -> String {
+        self.l.t_with("more-domain-stands-for", [("domain", domain.name.as_str()), ("other", other)])
     }
 
     fn state(&self, domain: &DomainView) -> Html {
@@ -141,6 +167,14 @@ impl View<'_> {
 
     fn renew(&self) -> Html {
         Button { label: self.l.t("domains-keys-renew"), ..Button::default() }.html()
+    }
+
+    fn remove(&self, domain: &DomainView) -> Html {
+        let is_used = self.used.contains(&domain.id);
+        let disabled = is_used.then(|| Disabled { because: self.l.t("safety-domain-used") });
+        let label = self.l.t_with("safety-domain-remove", [("domain", domain.name.as_str())]);
+        let id = format!("remove-{}", domain.id);
+        Button { id, label, look: ButtonLook::Danger, disabled, ..Button::default() }.html()
     }
 
     fn field(&self) -> Html {
@@ -234,6 +268,7 @@ mod tests {
             id: DomainId::from_bytes([number; 16]),
             name: name.to_owned(),
             verified_at: at,
+            stands_for: None,
             checked_at: at,
             records: records.to_vec(),
         }
@@ -259,6 +294,7 @@ mod tests {
                     domain(1, "example.org", None, &records),
                     domain(2, "example.net", Some(Timestamp::from_secs(1)), &records[..2]),
                 ],
+                used: vec![DomainId::from_bytes([2; 16])],
                 typed: "bad \"domain".to_owned(),
                 faults: vec![FieldFault { field: "domain", words: l.t("manager-domain-bad") }],
             };
@@ -268,6 +304,7 @@ mod tests {
             assert_eq!(html.matches("data-copy=").count(), 10, "{html}");
             assert_eq!(html.matches("postroom domain trust example.org").count(), 1, "{html}");
             assert_eq!(html.matches("/keys\"").count(), 1, "keys wait for the other: {html}");
+            assert!(html.contains("/remove\"") && html.contains(&l.t("safety-domain-used")), "{html}");
             for words in ["domains-right", "domains-missing", "domains-unanswered"] {
                 assert!(html.contains(&l.t(words)), "{words}: {html}");
             }

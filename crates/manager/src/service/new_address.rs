@@ -63,6 +63,7 @@ pub(crate) fn address_fault(error: &CreateAddressError) -> &'static str {
         CreateAddressError::InBin => "addresses-in-bin",
         CreateAddressError::AddressIsLogin => "address-name-login",
         CreateAddressError::NoSuchDomain => "address-no-such-domain",
+        CreateAddressError::DomainIsAlias => "more-domain-is-alias",
         CreateAddressError::DomainUnverified => "address-domain-unverified",
         CreateAddressError::Desk(_) => "common-failed",
     }

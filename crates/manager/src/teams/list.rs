@@ -116,6 +116,7 @@ mod tests {
                 color,
                 members: 3,
                 accesses: 2,
+                version: 1,
             };
             let teams: Vec<_> = (1..).zip(Color::ALL).map(team).collect();
             let view = View {

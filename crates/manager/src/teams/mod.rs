@@ -1,6 +1,7 @@
 //! Teams (O8): their names, their people, and what they open.
 
 mod list;
+mod losses;
 mod team;
 
 use domain::{OrganizationId, TeamId};
@@ -11,7 +12,7 @@ use web::{Asks, Fault, Pages, Who};
 
 /// The pages of teams.
 pub(crate) fn pages() -> Pages {
-    const WHO: Who = Who::MailManager;
+    const WHO: Who = Who::UserManager;
     Pages::new()
         .get("/manager/{organization}/teams", WHO, list::show)
         .post("/manager/{organization}/teams", WHO, Asks::Nothing, list::create)
@@ -31,6 +32,7 @@ pub(crate) fn pages() -> Pages {
             Asks::Proof,
             team::acts::take,
         )
+        .get("/manager/{organization}/teams/{team}/losses", WHO, losses::show)
         .post("/manager/{organization}/teams/{team}/delete", WHO, Asks::Proof, team::acts::delete)
 }
 
@@ -70,6 +72,7 @@ fn swatch(l: Locale, color: Color) -> Html {
 fn said(l: Locale, error: TeamError) -> Result<String, Fault> {
     Ok(match error {
         TeamError::NameTaken => l.t("teams-name-taken"),
+        TeamError::Changed => l.t("organizations-changed"),
         TeamError::TooMany => l.t("teams-too-many"),
         TeamError::AddressIsLogin(address) => l.t_with("users-address-is-login", [("address", &address)]),
         TeamError::Desk(error) => return Err(error.into()),

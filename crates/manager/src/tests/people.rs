@@ -19,11 +19,26 @@ async fn a_collaborator_is_invited_with_an_address_and_then_made_an_administrato
     let anna = Person::signed_in(&world, "anna@home.test").await;
     let users = format!("/manager/{}/users", world.acme);
     anna.go(&users).await.says("User management").says("Add user").says("Legal representative");
-    anna.go(&format!("{users}/add")).await.says("Collaborator").says("External user");
+    anna.go(&format!("{users}/add")).await.says("Part of the organization").says("External user");
     let info = world.info.to_string();
-    let form = [("role", "collaborator"), ("mailbox", info.as_str()), ("name", "Carla"), ("language", "en")];
-    anna.send(&format!("{users}/add"), &[("to", "nobody"), form[0]]).await.refuses("looks like");
-    anna.send(&format!("{users}/add"), &[("role", "external")]).await.refuses("at least one address");
+    let step = |step| [("step", step), ("kind", "member"), ("role", "collaborator"), ("go", "")];
+    anna.send(&format!("{users}/add"), &[("step", "kind")]).await.refuses("Choose one of the two");
+    anna.send(&format!("{users}/add"), &step("kind"))
+        .await
+        .says("Role and rights")
+        .says("Billing reminders by SMS");
+    anna.send(&format!("{users}/add"), &step("rights")).await.says("Mail services").says("info@example.test");
+    let with_address = [step("access").as_slice(), &[("mailbox", info.as_str())]].concat();
+    anna.send(&format!("{users}/add"), &with_address).await.says("First name").says(&info);
+    let back = [&with_address[..3], &[("go", "back")]].concat();
+    anna.send(&format!("{users}/add"), &back).await.says("What they are told");
+    let service = format!("service-{}", world.service);
+    let named = [("mailbox", info.as_str()), ("first_name", "Carla"), (service.as_str(), "consult")];
+    let form = [step("person").as_slice(), &named].concat();
+    let wrong = [form.as_slice(), &[("to", "nobody")]].concat();
+    anna.send(&format!("{users}/add"), &wrong).await.refuses("looks like");
+    let nothing = [("step", "person"), ("kind", "external")];
+    anna.send(&format!("{users}/add"), &nothing).await.refuses("at least one address");
     let made = anna.send(&format!("{users}/add"), &form).await;
     let page = anna.go(&made.leads_to).await;
     page.says("Copy link").says("<svg").says("info@example.test").says("Send by email");
@@ -37,9 +52,27 @@ async fn a_collaborator_is_invited_with_an_address_and_then_made_an_administrato
     world.identity.accept(&person.actor, &link(&page.text), None).await.unwrap();
     let path = format!("{users}/{carla}");
     anna.go(&path).await.says("info@example.test").says("Remove the user");
-    anna.send(&format!("{path}/role"), &[("role", "administrator")]).await.leads_to(&path);
+    let service_page = format!("/manager/services/{}", world.service);
+    person.go(&service_page).await.says("info@example.test").hides("/addresses/new");
+    person.go(&format!("/manager/addresses/{info}")).await.says("You may look at this mail service");
+    assert_eq!(
+        person.send(&format!("/manager/addresses/{info}/general"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let rights = format!("{path}/rights");
+    let administrator = [("role", "administrator"), ("version", "2")];
+    anna.send(&rights, &administrator).await.leads_to(&path);
+    let late = [("role", "collaborator"), ("version", "2")];
+    let changed = anna.send(&rights, &late).await;
+    assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    changed.says("Somebody else changed this meanwhile").says("Administrator");
     person.go(&users).await.says("Carla Cortes").says("Administrator");
-    person.send(&format!("{path}/role"), &[("role", "owner")]).await.refuses("Only a legal representative");
+    let version = changed.text.split("name=\"version\" value=\"").nth(1).unwrap();
+    let version = version.split('"').next().unwrap();
+    person
+        .send(&rights, &[("role", "owner"), ("version", version)])
+        .await
+        .refuses("Only a legal representative");
     anna.go(&format!("/manager/{}/activity", world.acme)).await.says("Changed a role").says("Administrator");
     let found = anna.go(&format!("{users}?search=cortes&kind=members")).await;
     found.says("Carla Cortes").hides("anna@home.test</span></th>");
@@ -52,7 +85,9 @@ async fn an_invitation_is_cancelled() {
     let world = World::new().await;
     let anna = Person::signed_in(&world, "anna@home.test").await;
     let users = format!("/manager/{}/users", world.acme);
-    let made = anna.send(&format!("{users}/add"), &[("role", "administrator")]).await;
+    let made = anna
+        .send(&format!("{users}/add"), &[("step", "person"), ("kind", "member"), ("role", "administrator")])
+        .await;
     anna.send(&format!("{}/cancel", made.leads_to), &[]).await.leads_to(&users);
     assert_eq!(anna.go(&made.leads_to).await.status, StatusCode::NOT_FOUND);
 }
@@ -117,7 +152,9 @@ async fn a_team_is_made_given_people_and_addresses_and_deleted() {
     anna.go(&format!("/manager/{}/users/{ben}", world.acme)).await.says("through Sales");
     let switch = format!("{team}/addresses/{}/permissions", world.info);
     anna.send_part(&switch, &[("permission", "folders"), ("to", "on")]).await.says("aria-checked=\"true\"");
-    anna.send(&team, &[("name", "Verkauf"), ("color", "red")]).await.leads_to(&team);
+    anna.send(&team, &[("name", "Verkauf"), ("color", "red"), ("version", "1")]).await.leads_to(&team);
+    let late = anna.send(&team, &[("name", "Vente"), ("color", "red"), ("version", "1")]).await;
+    late.says("Somebody else changed this meanwhile").says("Verkauf").says("Vente");
     anna.send(&format!("{team}/addresses/{}/take", world.info), &[]).await.leads_to(&team);
     assert!(world.access.open(&person.actor, world.info).await.is_err());
     let back = [("mailbox", world.info.to_string())];
@@ -139,8 +176,8 @@ async fn without_a_fresh_proof_a_role_is_not_changed_and_strangers_find_nothing(
         assert_eq!(person.go(&path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     world.clock.advance(domain::duration::minutes(11));
-    let role = format!("{users}/{ben}/role");
-    anna.send(&role, &[("role", "administrator")]).await.asks_for_proof();
+    let rights = format!("{users}/{ben}/rights");
+    anna.send(&rights, &[("role", "administrator"), ("version", "1")]).await.asks_for_proof();
     let desk = world.access.organization_desk(&Identity::operator(), world.acme).await.unwrap();
     assert_eq!(desk.user(ben).await.unwrap().person.role, Role::Collaborator);
 }

@@ -27,6 +27,8 @@ pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// Where it leads; empty for nowhere.
     pub(super) leads_to: String,
+    /// Its headers, by name.
+    pub(super) headers: Vec<(String, String)>,
     pub(super) text: String,
 }
 
@@ -102,6 +104,21 @@ impl Person {
         answer(self.ask(form, self.body(fields)).await).await
     }
 
+    /// Sends a form with a file.
+    pub(super) async fn send_file(&self, path: &str, fields: &[(&str, &str)], file: &str) -> Answer {
+        let all = [("csrf", self.csrf.as_str())].into_iter().chain(fields.iter().copied());
+        let mut body: String = all
+            .map(|(name, value)| {
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        body += "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+        body += file;
+        body += "\r\n--edge--\r\n";
+        let form = Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        answer(self.ask(form, body).await).await
+    }
+
     fn form(&self, path: &str) -> Builder {
         Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded")
     }
@@ -120,9 +137,11 @@ impl Person {
 
 async fn answer(response: Response) -> Answer {
     let status = response.status();
-    let header = response.headers().get(LOCATION).map(|value| value.to_str().unwrap().to_owned());
+    let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
+    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    let leads_to = response.headers().get(LOCATION).map(text).unwrap_or_default();
     let body = axum::body::to_bytes(response.into_body(), 1_000_000).await.unwrap();
-    Answer { status, leads_to: header.unwrap_or_default(), text: String::from_utf8(body.to_vec()).unwrap() }
+    Answer { status, leads_to, headers, text: String::from_utf8(body.to_vec()).unwrap() }
 }
 
 fn encoded(value: &str) -> String {

@@ -21,6 +21,7 @@ pub(super) const PHONE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 /// The pages with what is behind them: Acme of Anna's, its mail service example.test, and info@example.test.
 pub(super) struct World {
     pub(super) pages: Router,
+    store: Store,
     pub(super) identity: Identity,
     pub(super) access: Access,
     pub(super) clock: Arc<FakeClock>,
@@ -52,14 +53,14 @@ impl World {
             message_limit_bytes: 1_000_000,
             default_quota_bytes: None,
         };
-        let access = Access::new(store, bus.clone(), identity.clone(), settings);
+        let access = Access::new(store.clone(), bus.clone(), identity.clone(), settings);
         let pages = crate::pages().router(Web::new(identity.clone(), access.clone(), bus, ambient));
         let anna = add_user(&identity, "anna@home.test", "Anna Muster").await;
         let acme = add_organization(&identity, "Acme", "anna@home.test").await;
         let service = add_service(&access, acme, "example.test").await;
         trust_domain(&access, &Identity::operator(), &"example.test".parse().unwrap()).await.unwrap();
         let info = add_address(&access, service, "info@example.test", For::User(anna)).await;
-        Self { pages, identity, access, clock, acme, service, info, _folder: folder }
+        Self { pages, store, identity, access, clock, acme, service, info, _folder: folder }
     }
 
     /// An account made at the command line.
@@ -98,6 +99,20 @@ impl World {
     /// Gives somebody every permission on info@example.test.
     pub(super) async fn give(&self, user: UserId) {
         self.desk().await.add_existing(&self.proof().await, user, Permissions::ALL).await.unwrap();
+    }
+
+    /// Does what waits to be done to many addresses.
+    pub(super) async fn run_tasks(&self) {
+        loop {
+            let list = |tx: &mut store::Tx<'_>| store::jobs::list(tx, Some(mailbox::desk::TASK_JOB), 1);
+            let Some(job) = self.store.read(list).await.unwrap().pop() else { return };
+            self.access.continue_task(job.id, &job.payload).await.unwrap();
+        }
+    }
+
+    /// Gives somebody who is no member access to info@example.test, as only the operator can.
+    pub(super) async fn give_as_operator(&self, user: UserId) {
+        self.desk().await.add_existing(&self.proof().await, user, Permissions::NONE).await.unwrap();
     }
 
     /// A mail program of somebody's for info@example.test.

@@ -4,7 +4,9 @@ use ui::{Html, Locale};
 use crate::apple::Profile;
 use crate::page::{ChoosePage, SetupPage};
 use crate::program::Program;
-use crate::servers::{Entrance, Security, Servers};
+use web::{Entrance, Security};
+
+use crate::servers::Servers;
 
 /// An address that tries to put markup on a page.
 const HOSTILE: &str = "\"<img src=x>&\"@example.test";

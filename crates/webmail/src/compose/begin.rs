@@ -23,6 +23,8 @@ pub(super) struct Written {
     pub(super) bcc: String,
     pub(super) subject: String,
     pub(super) text: String,
+    /// Which signature was chosen, as it is sent.
+    pub(super) signature: String,
     /// The message that it answers.
     pub(super) answers: Option<MessageId>,
     /// The message that it passes on.
@@ -75,8 +77,15 @@ pub(super) async fn begin(here: &Here) -> Result<Written, Fault> {
     };
     written.answers = written.answers.or(asked.find("answers"));
     written.folder = written.folder.or(asked.find("folder"));
+    written.signature = signature(asked.text("signature"));
     written.once = mail::once(here);
     Ok(written)
+}
+
+/// A choice of a signature as it may stand in an address of a page.
+pub(super) fn signature(text: &str) -> String {
+    let is_choice = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_choice { text.to_owned() } else { String::new() }
 }
 
 /// The attachments of a message, all of them.

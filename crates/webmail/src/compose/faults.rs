@@ -17,6 +17,7 @@ pub(super) enum Field {
     To,
     Cc,
     Bcc,
+    Signature,
     Files,
     /// None in particular: the buttons that were pressed.
     Acts,
@@ -30,6 +31,7 @@ impl Field {
             Self::To => "to",
             Self::Cc => "cc",
             Self::Bcc => "bcc",
+            Self::Signature => "signature",
             Self::Files => "files",
             Self::Acts => "acts",
         }

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 use web::{Fault, Visitor, Web};
 
-use super::begin::{Carried, Written};
+use super::begin::{self, Carried, Written};
 
 /// How large a sheet with its files may be, in bytes: the largest message as usually configured, and its fields.
 pub(crate) const FORM_BYTES: usize = 60 * 1024 * 1024;
@@ -118,6 +118,7 @@ fn written(fields: &[(String, String)]) -> Written {
         bcc: text("bcc").to_owned(),
         subject: text("subject").to_owned(),
         text: text("text").to_owned(),
+        signature: begin::signature(text("signature")),
         answers: text("answers").parse().ok(),
         forwards: text("forwards").parse().ok(),
         draft: text("draft").parse().ok(),

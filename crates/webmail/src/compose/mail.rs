@@ -49,6 +49,8 @@ pub(super) async fn draft(
         bcc,
         subject: written.subject.clone(),
         text: written.text.clone(),
+        rich: None,
+        reply_to: Vec::new(),
         in_reply_to,
         references,
         attachments,

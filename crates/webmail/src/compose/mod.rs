@@ -5,6 +5,7 @@ mod faults;
 mod form;
 mod mail;
 mod sheet;
+mod signing;
 
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{EmailAddress, FolderId, MessageId, Recipient, ReportWishes};
@@ -73,7 +74,8 @@ async fn dispatch(here: &Here, written: &Written, files: &[form::File]) -> Resul
     if from.with_header_id(&header_id).await.map_err(Fault::from)?.is_some() {
         return Ok(back(here, written, Done::Sent).await?);
     }
-    let draft = mail::draft(here, &from, written, files).await?;
+    let mut draft = mail::draft(here, &from, written, files).await?;
+    signing::sign(here, &from, written, &mut draft).await?;
     let recipients = recipients(here, &draft)?;
     let content = mail::built(here, draft, header_id).await?;
     let is_own = from.id() == here.mailbox.id();
@@ -146,8 +148,12 @@ async fn keep(here: &Here, written: &Written, files: &[form::File]) -> Result<Re
     let message = save(here, written, files).await?;
     let answers = written.answers.map(|answers| format!("&answers={answers}")).unwrap_or_default();
     let folder = written.folder.map(|folder| format!("&folder={folder}")).unwrap_or_default();
+    let signature = match written.signature.as_str() {
+        "" => String::new(),
+        signature => format!("&signature={signature}"),
+    };
     let done = Done::Drafted.query();
-    Ok(Redirect::to(&format!("{}/compose{done}&draft={message}{answers}{folder}", here.path()))
+    Ok(Redirect::to(&format!("{}/compose{done}&draft={message}{answers}{folder}{signature}", here.path()))
         .into_response())
 }
 

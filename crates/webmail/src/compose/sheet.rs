@@ -9,7 +9,7 @@ use web::Fault;
 
 use super::begin::{Carried, Written};
 use super::faults::{Faults, Field};
-use super::mail;
+use super::{mail, signing};
 use crate::around::{Around, may_send};
 use crate::asked::Asked;
 use crate::here::{Here, Panes, View};
@@ -30,6 +30,7 @@ pub(super) async fn page(here: &Here, written: &Written, faults: &Faults) -> Res
         summary: faults.summary(l),
         from: from(l, here.mailbox.id(), &around.addresses, written, faults),
         people: people(l, written, faults),
+        signature: signing::offered(here, written, faults).await?,
         files_fault: faults.of(Field::Files),
         acts_fault: faults.of(Field::Acts),
         is_begun: !written.to.is_empty(),
@@ -146,6 +147,7 @@ struct Sheet<'a> {
     summary: Html,
     from: Html,
     people: Html,
+    signature: Html,
     files_fault: Option<String>,
     acts_fault: Option<String>,
     is_begun: bool,
@@ -185,6 +187,7 @@ mod tests {
             summary: faults.summary(l),
             from: from(l, addresses[0].mailbox, &addresses, written, faults),
             people: people(l, written, faults),
+            signature: Html::empty(),
             files_fault: faults.of(Field::Files),
             acts_fault: faults.of(Field::Acts),
             is_begun: !written.to.is_empty(),

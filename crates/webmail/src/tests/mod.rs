@@ -1,5 +1,6 @@
 //! The pages as people go through them.
 
+mod address_settings;
 mod filing;
 mod live;
 mod person;

@@ -62,3 +62,47 @@ async fn an_address_that_somebody_signs_in_with_cannot_be_shared() {
     let page = person.go(&format!("/mail/{mailbox}/settings")).await;
     page.says("Somebody signs in with sam@example.test").says("aria-describedby=\"invite-reason\"");
 }
+
+#[tokio::test]
+async fn whoever_may_redirect_does_so_and_whoever_may_not_is_told_what_to_do() {
+    let world = World::new().await;
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let path = format!("/mail/{}/redirections", world.info);
+    anna.go(&format!("/mail/{}/settings", world.info)).await.says(&format!("href=\"{path}\""));
+    anna.go(&path).await.says("No redirection yet").says("<h1>Redirections</h1>");
+    anna.send(&path, &[("target", "x")]).await.refuses("such as name@example.org");
+    let fields = [("target", "ben@far.test"), ("proof-password", PASSWORD)];
+    anna.send(&path, &fields).await.leads_to(&path);
+    anna.go(&path).await.says("waits for an answer until");
+    let ben = world.add_user("ben@home.test", "Ben").await;
+    world.give(world.info, ben, Permissions::NONE).await;
+    let person = Person::signed_in(&world, "ben@home.test").await;
+    person.go(&path).await.says("does not have the permission “Redirections”").hides("ben@far.test");
+    let refused = person.send(&path, &fields).await;
+    assert_eq!(refused.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    world.switch(world.info, ben, Switch { permission: Permission::Redirections, on: true }).await;
+    person.go(&path).await.says("ben@far.test");
+}
+
+#[tokio::test]
+async fn an_address_is_detached_brought_back_and_made_the_first() {
+    let world = World::new().await;
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let path = format!("/mail/{}", world.info);
+    anna.go(&format!("{path}/settings")).await.says("Your Mail app opens with this address");
+    anna.send(&format!("{path}/detach"), &[]).await.leads_to("/mail");
+    let nothing = anna.go("/mail").await;
+    nothing.says("Detached addresses").says(&format!("{path}/attach")).says("Acme");
+    // The access stays.
+    anna.go(&format!("{path}/settings")).await.says("Detached addresses").hides("/detach\"");
+    anna.send(&format!("{path}/attach"), &[]).await.leads_to(&path);
+    anna.go("/mail").await.leads_to(&path);
+    anna.send(&format!("{path}/primary"), &[]).await.leads_to(&format!("{path}/settings"));
+    let eve = world.add_user("eve@home.test", "Eve").await;
+    let stranger = Person::signed_in(&world, "eve@home.test").await;
+    for act in ["detach", "attach", "primary"] {
+        let answer = stranger.send(&format!("{path}/{act}"), &[]).await;
+        assert_eq!(answer.status, axum::http::StatusCode::NOT_FOUND, "{act}");
+    }
+    assert_ne!(eve, anna.actor.user());
+}

@@ -7,7 +7,7 @@ use domain::{InvitationId, Language, MailboxId};
 use identity::invitations::InvitationRow;
 use mailbox::desk::AddressDesk;
 use ui::{
-    Button, ButtonLook, CopyLine, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale,
+    Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale,
     PermissionSwitches, Pick, Picks, qr,
 };
 use web::{Fault, Id, SignedIn};
@@ -24,6 +24,7 @@ pub(in crate::address) async fn show(signed_in: SignedIn, id: Id) -> Result<Resp
 pub(super) struct Typed {
     pub(super) to: String,
     pub(super) language: Language,
+    pub(super) phone: String,
 }
 
 /// The page, with what was typed where sending was refused.
@@ -38,8 +39,11 @@ pub(super) async fn page(
     let link = desk.link(invitation).await?;
     let rows = desk.invitations().await?;
     let row = rows.into_iter().find(|row| row.id == invitation).ok_or(Fault::NotFound)?;
-    let typed = typed
-        .unwrap_or_else(|| Typed { to: row.sent_to.clone().unwrap_or_default(), language: row.language });
+    let typed = typed.unwrap_or_else(|| Typed {
+        to: row.sent_to.clone().unwrap_or_default(),
+        language: row.language,
+        phone: String::new(),
+    });
     let view = View {
         l,
         zone: signed_in.visitor.zone(),
@@ -50,6 +54,7 @@ pub(super) async fn page(
         link,
         row,
         typed,
+        has_gateway: signed_in.web().identity().has_sms_gateway(),
         faults,
     };
     framed(signed_in, desk, &l.t("share-invitation"), Html::of(&view)).await
@@ -67,6 +72,7 @@ struct View<'a> {
     link: String,
     row: InvitationRow,
     typed: Typed,
+    has_gateway: bool,
     faults: Vec<FieldFault>,
 }
 
@@ -148,6 +154,21 @@ impl View<'_> {
         Button::primary(self.l.t("share-send")).html()
     }
 
+    fn phone(&self) -> Html {
+        crate::people::phone_field(self.l, &self.typed.phone, ErrorSummary::of_field(&self.faults, "phone"))
+    }
+
+    fn text(&self) -> Html {
+        let because = || self.l.t("organizations-no-gateway");
+        Button {
+            id: "text".to_owned(),
+            label: self.l.t("organizations-send-sms"),
+            disabled: (!self.has_gateway).then(|| Disabled { because: because() }),
+            ..Button::default()
+        }
+        .html()
+    }
+
     fn switches(&self) -> Html {
         PermissionSwitches { l: self.l, permissions: self.row.permissions }.html()
     }
@@ -186,7 +207,8 @@ mod tests {
                 created_at: Timestamp::from_secs(1),
                 expires_at: Timestamp::from_secs(1_796_079_900),
             },
-            typed: Typed { to: "<carla".to_owned(), language: Language::Fr },
+            typed: Typed { to: "<carla".to_owned(), language: Language::Fr, phone: "<b>".to_owned() },
+            has_gateway: state == State::Seen,
             faults,
         })
     }
@@ -209,6 +231,17 @@ mod tests {
         let l = Locale::default();
         assert!(html(l, State::Expired, Vec::new()).as_str().contains(&l.t("share-expired-hint")));
         assert!(!html(l, State::Seen, Vec::new()).as_str().contains(&l.t("share-expired-hint")));
+    }
+
+    #[test]
+    fn the_sms_has_its_number_or_the_reason_why_there_is_none() {
+        for l in shown::locales() {
+            let with = html(l, State::Seen, Vec::new());
+            shown::check(&with);
+            assert!(with.as_str().contains("type=\"tel\"") && !with.as_str().contains("<b>"), "{with}");
+            let without = html(l, State::Pending, Vec::new());
+            assert!(without.as_str().contains("text-reason"), "{without}");
+        }
     }
 
     #[test]

@@ -7,13 +7,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{MailboxId, OrganizationId, Permission, Permissions, PersonName, TeamId};
 use identity::members::Person;
 use identity::teams::{Color, TeamAccess};
-use mailbox::desk::{OrganizationDesk, TeamDetails};
+use mailbox::desk::{OrganizationDesk, TeamDetails, TeamError};
 use ui::{
     Button, ButtonLook, ErrorSummary, Field, FieldFault, Html, Locale, PermissionIcons, PermissionSwitches,
     Pick, Picks,
 };
 use web::{Fault, Id, Posted, SignedIn, Visitor};
 
+use crate::changed::{self, Changed};
 use crate::frame::Crumbs;
 use crate::people::{self, desk};
 use crate::words;
@@ -33,8 +34,12 @@ pub(super) async fn set(id: Id, posted: Posted) -> Result<Response, Fault> {
     let color: Color = posted.text("color").parse().unwrap_or_default();
     let words = match typed.parse::<PersonName>() {
         Err(fault) => words::name_fault(l, fault),
-        Ok(name) => match desk.set_team(team, &name, color).await {
+        Ok(name) => match desk.set_team(team, changed::seen(&posted), &name, color).await {
             Ok(()) => return Ok(back(&desk, team)),
+            Err(TeamError::Changed) => {
+                let typed = Some((typed.to_owned(), color));
+                return Ok(Visitor::refused(page(&signed_in, &desk, team, typed, Vec::new()).await?));
+            }
             Err(error) => super::said(l, error)?,
         },
     };
@@ -77,6 +82,19 @@ struct View {
 }
 
 impl View {
+    /// What somebody else changed, beside what was typed: only where nothing else was wrong.
+    fn changed(&self) -> Html {
+        let lines = |name: &str, color: Color| {
+            let color = self.l.t(&format!("teams-color-{}", color.name()));
+            vec![(self.l.t("teams-name"), name.trim().to_owned()), (self.l.t("teams-color"), color)]
+        };
+        if !self.faults.is_empty() {
+            return Html::empty();
+        }
+        let team = &self.details.team;
+        Changed::html(self.l, &lines(&team.name, team.color), &lines(&self.name, self.color))
+    }
+
     fn summary(&self) -> Html {
         ErrorSummary { l: self.l, faults: &self.faults }.html()
     }
@@ -197,6 +215,7 @@ mod tests {
                         color: Color::Amber,
                         members: 1,
                         accesses: 1,
+                        version: 2,
                     },
                     people: vec![
                         (people::sample(5, "Anna <b>", Role::Owner), true),
