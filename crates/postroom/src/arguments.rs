@@ -15,6 +15,7 @@ use crate::orders::organization::OrganizationOrder;
 use crate::orders::queue::QueueOrder;
 use crate::orders::service::ServiceOrder;
 use crate::orders::user::UserOrder;
+use crate::orders::verify::VerifyOrder;
 
 /// The mail service where a person is not a mailbox.
 #[derive(Debug, Parser)]
@@ -52,7 +53,8 @@ Exit codes:
   2  the command was typed wrong, or the configuration has a fault
   3  what was named does not exist
   4  refused by a rule of the product; the message says which
-  5  the server does not answer, or another process holds the data directory";
+  5  the server does not answer, or another process holds the data directory
+  6  verify found a fault";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -70,6 +72,8 @@ pub(crate) enum Command {
         #[arg(value_name = "FOLDER")]
         from: PathBuf,
     },
+    /// Look through everything that is stored, and say what is not as it must be
+    Verify(VerifyOrder),
     /// The activity log of an organization
     #[command(subcommand)]
     Audit(AuditOrder),

@@ -15,7 +15,7 @@ const PASSWORD_LIMIT: u64 = 4096;
 pub(crate) fn show(report: &Report, as_json: bool) -> ExitCode {
     let text = if as_json { format!("{:#}", report.json()) } else { report.text() };
     say(&text);
-    ExitCode::SUCCESS
+    report.exit_code()
 }
 
 /// Prints why something was not done, on standard error.

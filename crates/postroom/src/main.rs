@@ -45,6 +45,7 @@ fn run(arguments: Arguments) -> Result<Option<Report>, Refusal> {
         Command::Restore { from } => return road::restore(&configuration, &from).map(Some),
         Command::Backup(order) => Order::Backup(order.absolute()?),
         Command::User(order) => Order::User(order.with_password(console::password)?),
+        Command::Verify(order) => Order::Verify(order),
         Command::Audit(order) => Order::Audit(order),
         Command::Queue(order) => Order::Queue(order),
         Command::Domain(order) => Order::Domain(order),

@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask test`, `tidy`, `layers`, `corpus`, `bench`.
+//! The project's tasks: `cargo xtask test`, `tidy`, `layers`, `corpus`, `fuzz`, `bench`.
 //!
 //! Rules of the project that a machine can check are checked here, so that they need not be remembered.
 //!
@@ -8,6 +8,7 @@
 mod bench;
 mod console;
 mod fault;
+mod fuzz;
 mod layers;
 mod prerequisites;
 mod python;
@@ -49,8 +50,21 @@ enum Task {
         #[arg(value_name = "DIR")]
         folder: PathBuf,
     },
+    /// Sessions and damaged bytes by ever new seeds; a seed that finds something is named.
+    Fuzz {
+        /// For how long.
+        #[arg(value_name = "MINUTES", default_value_t = 10)]
+        minutes: u64,
+        /// The one seed to play; without it, ever new ones.
+        #[arg(value_name = "SEED")]
+        seed: Option<u64>,
+    },
     /// How fast the release build is on this machine.
-    Bench,
+    Bench {
+        /// How many messages the large folder has.
+        #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
+        messages: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -75,7 +89,8 @@ fn run() -> anyhow::Result<bool> {
         Task::Tidy => Ok(show(&tidy::check(&root)?)),
         Task::Layers => Ok(show(&layers::check()?)),
         Task::Corpus { folder } => test::corpus(&from.join(folder)),
-        Task::Bench => bench::run(),
+        Task::Fuzz { minutes, seed } => fuzz::run(minutes, seed),
+        Task::Bench { messages } => bench::run(messages),
     }
 }
 

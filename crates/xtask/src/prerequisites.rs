@@ -36,6 +36,8 @@ const PROGRAMS: &[Program] = &[
     Program { name: "swaks", package: "swaks", needed_by: Extent::Full },
     Program { name: "msmtp", package: "msmtp", needed_by: Extent::Full },
     Program { name: "mutt", package: "mutt", needed_by: Extent::Full },
+    Program { name: "curl", package: "curl", needed_by: Extent::Full },
+    Program { name: "postfix", package: "postfix", needed_by: Extent::Full },
     Program { name: "mbsync", package: "isync", needed_by: Extent::Full },
     Program { name: "chromium", package: "chromium", needed_by: Extent::Full },
     Program { name: "chromedriver", package: "chromium-driver", needed_by: Extent::Full },

@@ -6,15 +6,20 @@
 mod fault;
 mod file;
 mod settings;
+mod sms;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use domain::{DomainName, Secret};
+use net::proxy::Proxies;
 
 pub(crate) use fault::{Fault, Place};
 use settings::SETTINGS;
+#[cfg(test)]
+pub(crate) use sms::Method;
+pub(crate) use sms::{BodyType, Reach, SmsGateway, Transport};
 
 /// Everything that can be set.
 #[derive(Debug, Clone)]
@@ -35,6 +40,10 @@ pub(crate) struct Configuration {
     pub(crate) origin: Option<String>,
     /// The given certificate; one of our own making when there is none.
     pub(crate) tls: Option<Tls>,
+    /// What sends SMS, if anything does.
+    pub(crate) sms: Option<SmsGateway>,
+    /// How much memory the mail may hold that is being received, over all connections, in bytes.
+    pub(crate) receiving_bytes: usize,
 }
 
 /// The listeners.
@@ -52,6 +61,10 @@ pub(crate) struct Listen {
     pub(crate) imap: Listener,
     /// IMAP over TLS.
     pub(crate) imaps: Listener,
+    /// The proxies that say for whom they come.
+    pub(crate) proxies: Proxies,
+    /// The listeners behind them, by name; all when nothing is set.
+    pub(crate) proxied: Option<Vec<&'static str>>,
 }
 
 /// One listener.
@@ -162,6 +175,7 @@ struct Values {
     key: Option<PathBuf>,
     smart_host_user: Option<String>,
     smart_host_password_file: Option<PathBuf>,
+    sms: sms::Given,
 }
 
 impl Draft {
@@ -202,7 +216,9 @@ impl Draft {
     fn finish(mut self) -> Result<Configuration, Vec<Fault>> {
         self.check_tls();
         self.check_smart_host();
+        self.check_sms();
         self.check_listeners();
+        self.check_proxies();
         self.faults.sort();
         if self.faults.is_empty() { Ok(self.values.configuration) } else { Err(self.faults) }
     }
@@ -239,6 +255,13 @@ impl Draft {
         }
     }
 
+    fn check_sms(&mut self) {
+        match std::mem::take(&mut self.values.sms).finish() {
+            Ok(gateway) => self.values.configuration.sms = gateway,
+            Err((path, what)) => self.fault(path, &what),
+        }
+    }
+
     /// No two listeners may share an address; port 0 is a new one each time.
     fn check_listeners(&mut self) {
         let listeners = self.values.configuration.listen.all();
@@ -248,6 +271,14 @@ impl Draft {
             if let Some((other, _)) = listeners[..index].iter().find(same) {
                 self.fault(path, &format!("{address} is already the address of {other}"));
             }
+        }
+    }
+
+    /// Which listeners stand behind proxies means nothing while no proxy is named.
+    fn check_proxies(&mut self) {
+        let listen = &self.values.configuration.listen;
+        if listen.proxied.is_some() && listen.proxies.is_empty() {
+            self.fault("listen.proxied", "listen.proxies is missing beside it");
         }
     }
 
@@ -279,6 +310,11 @@ impl Listen {
             ("listen.imap", self.imap),
             ("listen.imaps", self.imaps),
         ]
+    }
+
+    /// Whether the listener of that name stands behind the proxies, if there are some.
+    pub(crate) fn is_proxied(&self, name: &str) -> bool {
+        self.proxied.as_ref().is_none_or(|proxied| proxied.contains(&name))
     }
 }
 

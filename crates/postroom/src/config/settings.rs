@@ -5,8 +5,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use domain::{DomainName, Secret};
+use net::proxy::{Network, Proxies};
 
-use super::{Configuration, Database, HostPort, Listen, Listener, Outbound, Values};
+use super::{Configuration, Database, HostPort, Listen, Listener, Outbound, Values, sms};
 
 /// One setting.
 pub(super) struct Setting {
@@ -67,6 +68,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     }),
     text("listen.imap", |values, given| put(&mut values.configuration.listen.imap, listener(given))),
     text("listen.imaps", |values, given| put(&mut values.configuration.listen.imaps, listener(given))),
+    text("listen.proxies", |values, given| put(&mut values.configuration.listen.proxies, proxies(given))),
+    text("listen.proxied", |values, given| {
+        put(&mut values.configuration.listen.proxied, proxied(given).map(Some))
+    }),
     text("database.url", |values, given| put(&mut values.configuration.database, database(given))),
     text("outbound.resolver", |values, given| {
         let address = socket_address(given, "127.0.0.1:53").map(Some);
@@ -85,6 +90,15 @@ pub(super) const SETTINGS: &[Setting] = &[
     text("web.origin", |values, given| put(&mut values.configuration.origin, origin(given).map(Some))),
     text("tls.certificate", |values, given| put(&mut values.certificate, path(given).map(Some))),
     text("tls.key", |values, given| put(&mut values.key, path(given).map(Some))),
+    text("sms.url", |values, given| put(&mut values.sms.url, filled(given).map(Some))),
+    text("sms.method", |values, given| put(&mut values.sms.method, sms::method(given).map(Some))),
+    text("sms.headers_file", |values, given| put(&mut values.sms.headers_file, path(given).map(Some))),
+    text("sms.body", |values, given| put(&mut values.sms.body, sms::body(given).map(Some))),
+    text("sms.body_type", |values, given| put(&mut values.sms.body_type, sms::body_type(given).map(Some))),
+    text("sms.reach", |values, given| put(&mut values.sms.reach, sms::reach(given).map(Some))),
+    number("limits.receiving_mib", |values, given| {
+        put(&mut values.configuration.receiving_bytes, receiving(given))
+    }),
 ];
 
 /// Puts a value that was read into its place.
@@ -104,6 +118,8 @@ impl Default for Values {
             submissions: loopback(2465),
             imap: loopback(2143),
             imaps: loopback(2993),
+            proxies: Proxies::default(),
+            proxied: None,
         };
         let configuration = Configuration {
             data: PathBuf::from("data"),
@@ -114,6 +130,8 @@ impl Default for Values {
             outbound: Outbound { resolver: None, smart_host: None, smart_host_credentials: None, port: 25 },
             origin: None,
             tls: None,
+            sms: None,
+            receiving_bytes: RECEIVING_MIB * MIB,
         };
         Self {
             configuration,
@@ -121,6 +139,7 @@ impl Default for Values {
             key: None,
             smart_host_user: None,
             smart_host_password_file: None,
+            sms: sms::Given::default(),
         }
     }
 }
@@ -175,6 +194,26 @@ fn listener(given: &str) -> Result<Listener, String> {
     given.parse().map(Listener::At).map_err(wrong)
 }
 
+/// The listeners, as they are called.
+const LISTENERS: [&str; 6] = ["web", "smtp", "submission", "submissions", "imap", "imaps"];
+
+fn proxies(given: &str) -> Result<Proxies, String> {
+    let networks: Result<Vec<Network>, String> =
+        words(given).map(|word| word.parse().map_err(|fault| format!("“{word}” is {fault}"))).collect();
+    networks.map(|networks| Proxies::at(&networks))
+}
+
+fn proxied(given: &str) -> Result<Vec<&'static str>, String> {
+    let known = |word: &str| LISTENERS.into_iter().find(|name| *name == word);
+    let wrong = |word: &str| format!("“{word}” is no listener; expected some of {}", LISTENERS.join(", "));
+    words(given).map(|word| known(word).ok_or_else(|| wrong(word))).collect()
+}
+
+/// What stands between commas.
+fn words(given: &str) -> impl Iterator<Item = &str> {
+    given.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
 fn socket_address(given: &str, example: &str) -> Result<SocketAddr, String> {
     given.parse().map_err(|_| format!("“{given}” is no address; expected one like {example}"))
 }
@@ -182,6 +221,19 @@ fn socket_address(given: &str, example: &str) -> Result<SocketAddr, String> {
 fn port(given: &str) -> Result<u16, String> {
     let port = given.parse().ok().filter(|port| *port != 0);
     port.ok_or_else(|| format!("“{given}” is no port; expected a number from 1 to 65535"))
+}
+
+/// A mebibyte.
+const MIB: usize = 1024 * 1024;
+/// How many mebibytes mail may hold while it is received, when nothing is set: some large mails at once.
+const RECEIVING_MIB: usize = 512;
+/// With fewer, the largest mail that is taken would never have room.
+const LEAST_RECEIVING_MIB: usize = 384;
+
+fn receiving(given: &str) -> Result<usize, String> {
+    let mib = given.parse().ok().filter(|mib| (LEAST_RECEIVING_MIB..=1024 * 1024).contains(mib));
+    let bytes = mib.and_then(|mib: usize| mib.checked_mul(MIB));
+    bytes.ok_or_else(|| format!("expected a number from {LEAST_RECEIVING_MIB} to 1048576"))
 }
 
 fn host_port(given: &str) -> Result<HostPort, String> {

@@ -163,6 +163,37 @@ fn without_an_origin_the_pages_are_where_the_web_listener_is() {
 }
 
 #[test]
+fn mail_that_is_received_has_memory_for_the_largest() {
+    let configuration = load_text("[limits]\nreceiving_mib = 1_024\n", &[]).unwrap();
+    assert_eq!(configuration.receiving_bytes, 1024 * 1024 * 1024);
+    assert_eq!(
+        faults("[limits]\nreceiving_mib = 100\n"),
+        ["postroom.toml:2: limits.receiving_mib: expected a number from 384 to 1048576"]
+    );
+}
+
+#[test]
+fn proxies_are_networks_and_stand_before_listeners() {
+    let text = "[listen]\nproxies = \"10.0.0.0/8, ::1\"\nproxied = \"smtp, imaps\"\n";
+    let listen = load_text(text, &[]).unwrap().listen;
+    assert!(listen.proxies.hold("10.1.2.3".parse().unwrap()));
+    assert!(!listen.proxies.hold("192.0.2.1".parse().unwrap()));
+    assert!(listen.is_proxied("smtp") && listen.is_proxied("imaps") && !listen.is_proxied("web"));
+    assert!(load_text("[listen]\nproxies = \"::1\"\n", &[]).unwrap().listen.is_proxied("web"));
+    assert_eq!(
+        faults("[listen]\nproxies = \"10.0.0.0/33\"\nproxied = \"pop3\"\n"),
+        [
+            "postroom.toml:2: listen.proxies: “10.0.0.0/33” is not an address or a network like 10.0.0.0/8",
+            "postroom.toml:3: listen.proxied: “pop3” is no listener; expected some of web, smtp, submission, submissions, imap, imaps",
+        ]
+    );
+    assert_eq!(
+        faults("[listen]\nproxied = \"smtp\"\n"),
+        ["postroom.toml:2: listen.proxied: listen.proxies is missing beside it"]
+    );
+}
+
+#[test]
 fn a_bad_log_filter_is_named() {
     assert!(faults("log = \"smtp=loudly\"\n")[0].starts_with("postroom.toml:1: log: "));
 }

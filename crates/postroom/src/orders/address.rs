@@ -80,6 +80,9 @@ async fn add(
 fn of_creation(address: &EmailAddress, error: CreateAddressError) -> Refusal {
     match error {
         CreateAddressError::Taken => Refusal::Refused(format!("{address} exists already")),
+        CreateAddressError::DomainIsAlias => {
+            Refusal::Refused("the domain stands for another one: its addresses are those of that".to_owned())
+        }
         CreateAddressError::DomainUnverified => Refusal::Refused(format!(
             "the domain {0} is not proved yet; if you know that it is theirs: postroom domain trust {0}",
             address.domain()

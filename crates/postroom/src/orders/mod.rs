@@ -17,6 +17,7 @@ pub(crate) mod refusal;
 pub(crate) mod report;
 pub(crate) mod service;
 pub(crate) mod user;
+pub(crate) mod verify;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ use crate::office::Office;
 pub(crate) enum Order {
     /// Save everything.
     Backup(backup::BackupOrder),
+    /// Look through everything.
+    Verify(verify::VerifyOrder),
     /// The activity log.
     Audit(audit::AuditOrder),
     /// Mail on its way out.
@@ -56,6 +59,7 @@ impl Order {
     pub(crate) async fn execute(self, office: &Office) -> Result<Report, Refusal> {
         match self {
             Self::Backup(order) => order.execute(office).await,
+            Self::Verify(order) => order.execute(office).await,
             Self::Audit(order) => order.execute(office).await,
             Self::Queue(order) => order.execute(office).await,
             Self::Domain(order) => order.execute(office).await,

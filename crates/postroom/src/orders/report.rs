@@ -1,10 +1,14 @@
 //! The answer to an order: a sentence, and rows for people and programs alike.
 
 use std::fmt::Write as _;
+use std::process::ExitCode;
 
 use domain::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// The exit code when there are faults among what was listed.
+const FAULTS_FOUND: u8 = 6;
 
 /// What an order answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +17,9 @@ pub(crate) struct Report {
     columns: Vec<String>,
     rows: Vec<Vec<Value>>,
     shape: Shape,
+    /// Whether what is listed are faults: then the exit code says so.
+    #[serde(default)]
+    is_faulty: bool,
 }
 
 /// Whether the rows are one thing, or a list of things.
@@ -26,7 +33,7 @@ impl Report {
     /// One thing that was made or changed, with what is worth knowing of it.
     pub(crate) fn one<const N: usize>(sentence: impl Into<String>, facts: [(&str, Value); N]) -> Self {
         let (columns, row) = facts.into_iter().map(|(name, value)| (name.to_owned(), value)).unzip();
-        Self { sentence: sentence.into(), columns, rows: vec![row], shape: Shape::One }
+        Self { sentence: sentence.into(), columns, rows: vec![row], shape: Shape::One, is_faulty: false }
     }
 
     /// A list. The sentence is shown to people where the list is empty.
@@ -37,7 +44,17 @@ impl Report {
     ) -> Self {
         let columns = columns.into_iter().map(str::to_owned).collect();
         let rows = rows.into_iter().map(Vec::from).collect();
-        Self { sentence: empty.into(), columns, rows, shape: Shape::List }
+        Self { sentence: empty.into(), columns, rows, shape: Shape::List, is_faulty: false }
+    }
+
+    /// The same, which lists faults.
+    pub(crate) fn with_faults(self) -> Self {
+        Self { is_faulty: true, ..self }
+    }
+
+    /// The exit code of the command that asked for it, as `postroom --help` lists them.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        if self.is_faulty { ExitCode::from(FAULTS_FOUND) } else { ExitCode::SUCCESS }
     }
 
     /// For programs: an object, or an array of objects.

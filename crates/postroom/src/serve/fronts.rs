@@ -43,7 +43,13 @@ impl Fronts {
         let checking = access.checking(Arc::new(Outside(resolver)));
         let asking = Office { access: checking.clone(), ..office.clone() };
         Ok(Self {
-            smtp: Smtp::new(identity.clone(), checking, tls.clone(), office.ambient.clock.clone()),
+            smtp: Smtp::new(
+                identity.clone(),
+                checking,
+                tls.clone(),
+                office.ambient.clock.clone(),
+                configuration.receiving_bytes,
+            ),
             imap: Imap::new(identity, access, tls),
             pages: web::router(&asking, clients),
         })
@@ -56,7 +62,7 @@ impl Fronts {
         shutdown: Shutdown,
     ) -> impl Future<Output = ()> + Send + 'static {
         let (smtp, imap, pages) = (self.smtp.clone(), self.imap.clone(), self.pages.clone());
-        let (limits, ending) = (bound.limits(), shutdown.clone());
+        let (limits, proxies, ending) = (bound.limits(), bound.proxies.clone(), shutdown.clone());
         async move {
             match bound.front {
                 Front::Web => {
@@ -67,7 +73,7 @@ impl Fronts {
                             drop(slot);
                         }
                     };
-                    bound.listener.serve(limits, shutdown, attend).await;
+                    bound.listener.serve(limits, proxies, shutdown, attend).await;
                 }
                 Front::Smtp(service) => {
                     let attend = move |stream, peer, slot| {
@@ -77,7 +83,7 @@ impl Fronts {
                             drop(slot);
                         }
                     };
-                    bound.listener.serve(limits, shutdown, attend).await;
+                    bound.listener.serve(limits, proxies, shutdown, attend).await;
                 }
                 Front::Imap(security) => {
                     let attend = move |stream, peer, slot| {
@@ -87,7 +93,7 @@ impl Fronts {
                             drop(slot);
                         }
                     };
-                    bound.listener.serve(limits, shutdown, attend).await;
+                    bound.listener.serve(limits, proxies, shutdown, attend).await;
                 }
             }
         }

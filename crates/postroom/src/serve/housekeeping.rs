@@ -24,6 +24,7 @@ pub(super) async fn run(office: Office, shutdown: Shutdown) {
             tracing::debug!(gone, "sessions and sign-ups ran out");
         }
         empty_bin(&office, &shutdown).await;
+        forget(&office, &shutdown).await;
         if sweep % SWEEPS_PER_COLLECTION == 0 {
             collect(&office).await;
         }
@@ -38,6 +39,20 @@ async fn empty_bin(office: &Office, shutdown: &Shutdown) {
             Ok(has_more) => has_more,
             Err(error) => {
                 tracing::warn!(%error, "an address could not be destroyed; the next sweep goes on");
+                false
+            }
+        };
+    }
+}
+
+/// Forgets what is remembered for a while only, piece by piece.
+async fn forget(office: &Office, shutdown: &Shutdown) {
+    let mut has_more = true;
+    while has_more && !shutdown.is_begun() {
+        has_more = match office.access.forget_piece().await {
+            Ok(has_more) => has_more,
+            Err(error) => {
+                tracing::warn!(%error, "what is old could not be forgotten; the next sweep goes on");
                 false
             }
         };

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use net::listener::{Limits, Listener};
+use net::proxy::Proxies;
 use web::ClientPorts;
 
 use crate::config::{self, Listen};
@@ -27,6 +28,8 @@ pub(super) struct Bound {
     pub(super) front: Front,
     pub(super) address: SocketAddr,
     pub(super) listener: Listener,
+    /// Who says for whom it comes.
+    pub(super) proxies: Proxies,
 }
 
 /// Binds every listener that is not off.
@@ -45,7 +48,8 @@ pub(super) async fn open(listen: &Listen) -> Result<Vec<Bound>, Refusal> {
         let fault = |error| Refusal::Failed(format!("listen.{name}: {address} cannot be used: {error}"));
         let listener = Listener::bind(address).await.map_err(fault)?;
         let address = listener.local_addr().map_err(fault)?;
-        bound.push(Bound { name, front, address, listener });
+        let proxies = if listen.is_proxied(name) { listen.proxies.clone() } else { Proxies::default() };
+        bound.push(Bound { name, front, address, listener, proxies });
     }
     Ok(bound)
 }
@@ -85,7 +89,7 @@ impl Bound {
             Front::Imap(imap::Security::StartTls) => IMAP,
             Front::Imap(imap::Security::Tls) => Limits { refused: b"", ..IMAP },
         };
-        if self.address.ip().is_loopback() {
+        if self.address.ip().is_loopback() && self.proxies.is_empty() {
             // Whoever comes here is a program of this machine: a proxy, behind which are all the others.
             return Limits { per_address: limits.connections, ..limits };
         }
@@ -124,7 +128,17 @@ mod tests {
 
     fn off() -> Listen {
         let off = config::Listener::Off;
-        Listen { web: off, smtp: off, submission: off, submissions: off, imap: off, imaps: off }
+        let (proxies, proxied) = (Proxies::default(), None);
+        Listen {
+            web: off,
+            smtp: off,
+            submission: off,
+            submissions: off,
+            imap: off,
+            imaps: off,
+            proxies,
+            proxied,
+        }
     }
 
     #[tokio::test]
@@ -136,6 +150,17 @@ mod tests {
         assert_eq!(lines[1], format!("imap         {}", bound[1].address));
         assert_ne!(bound[0].address.port(), 0);
         assert_eq!(web(&bound), config::Listener::At(bound[0].address));
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_believed_where_it_stands_and_its_clients_are_counted_one_by_one() {
+        let free = config::Listener::At("127.0.0.1:0".parse().unwrap());
+        let proxies = Proxies::at(&["127.0.0.1".parse().unwrap()]);
+        let proxied = Some(vec!["smtp"]);
+        let bound = open(&Listen { web: free, smtp: free, proxies, proxied, ..off() }).await.unwrap();
+        assert_eq!(bound.iter().map(|door| door.proxies.is_empty()).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(bound[0].limits().per_address, WEB.connections);
+        assert_eq!(bound[1].limits().per_address, SMTP.per_address);
     }
 
     #[tokio::test]

@@ -148,56 +148,58 @@ impl Letter<'_> {
     fn words(&self, locale: Locale, part: &str) -> String {
         let key = format!("notice-{}-{part}", self.mail.template.name());
         match self.mail.template {
-            MailTemplate::AddressCode => locale.t_with(&key, [("code", self.value("code"))]),
-            MailTemplate::PasswordReset | MailTemplate::PasswordChanged | MailTemplate::SecondFactorReset => {
-                locale.t_with(&key, [("link", self.value("link"))])
+            MailTemplate::AddressCode | MailTemplate::SignUpCode => self.filled(locale, &key, ["code"]),
+            MailTemplate::AccountExists
+            | MailTemplate::PasswordReset
+            | MailTemplate::PasswordChanged
+            | MailTemplate::SecondFactorSet
+            | MailTemplate::SecondFactorRemoved
+            | MailTemplate::SecondFactorReset => self.filled(locale, &key, ["link"]),
+            MailTemplate::PasskeyAdded | MailTemplate::PasskeyRemoved | MailTemplate::PasskeyRefused => {
+                self.filled(locale, &key, ["name", "link"])
             }
+            MailTemplate::CodesRefused => self.filled(locale, &key, ["browser", "ip", "link"]),
             MailTemplate::IdentifierAdded | MailTemplate::IdentifierReleased => {
-                locale.t_with(&key, [("address", self.value("address")), ("link", self.value("link"))])
+                self.filled(locale, &key, ["address", "link"])
             }
-            MailTemplate::NewBrowser => {
-                let browser = ui::browser_name(locale, self.value("browser"));
-                let at = self.moment(locale);
-                let values = [
-                    ("browser", browser.as_str()),
-                    ("ip", self.value("ip")),
-                    ("at", at.as_str()),
-                    ("link", self.value("link")),
-                ];
-                locale.t_with(&key, values)
+            MailTemplate::NewBrowser => self.filled(locale, &key, ["browser", "ip", "at", "link"]),
+            MailTemplate::AccessEnding | MailTemplate::AccessEndingOf => {
+                self.filled(locale, &key, ["name", "organization", "address", "at"])
             }
-            MailTemplate::SignUpCode => locale.t_with(&key, [("code", self.value("code"))]),
-            MailTemplate::AccountExists => locale.t_with(&key, [("link", self.value("link"))]),
             MailTemplate::Membership => {
-                let expires = self.expires(locale);
-                let values = [
-                    ("inviter", self.value("inviter")),
-                    ("organization", self.value("organization")),
-                    ("link", self.value("link")),
-                    ("expires", expires.as_str()),
-                ];
-                locale.t_with(&key, values)
+                self.filled(locale, &key, ["inviter", "organization", "link", "expires"])
+            }
+            MailTemplate::RedirectionAsked => {
+                let names = ["inviter", "organization", "address", "link", "code", "expires"];
+                self.filled(locale, &key, names)
             }
             MailTemplate::RoleChanged => {
                 let role = locale.t(&format!("users-role-{}", self.value("what")));
                 self.changed(locale, &key, &role)
             }
             MailTemplate::Removed
+            | MailTemplate::RightsChanged
+            | MailTemplate::ServiceMoved
             | MailTemplate::AccessGiven
+            | MailTemplate::AccessTaken
             | MailTemplate::TeamJoined
             | MailTemplate::TeamLeft => self.changed(locale, &key, self.value("what")),
             MailTemplate::Invitation => {
-                let expires = self.expires(locale);
-                let values = [
-                    ("inviter", self.value("inviter")),
-                    ("organization", self.value("organization")),
-                    ("address", self.value("address")),
-                    ("link", self.value("link")),
-                    ("expires", expires.as_str()),
-                ];
-                locale.t_with(&key, values)
+                self.filled(locale, &key, ["inviter", "organization", "address", "link", "expires"])
             }
         }
+    }
+
+    /// A text of the catalogue with these values of the mail, as people read them.
+    fn filled<const N: usize>(&self, locale: Locale, key: &str, names: [&'static str; N]) -> String {
+        let shown = names.map(|name| match name {
+            "browser" => ui::browser_name(locale, self.value(name)),
+            "expires" => self.expires(locale),
+            "at" if self.mail.values.contains_key("zone") => self.moment_of_reader(locale),
+            "at" => self.moment(locale),
+            plain => self.value(plain).to_owned(),
+        });
+        locale.t_with::<N>(key, std::array::from_fn(|place| (names[place], shown[place].as_str())))
     }
 
     /// What was changed about somebody in an organization.
@@ -215,6 +217,12 @@ impl Letter<'_> {
     fn moment(&self, locale: Locale) -> String {
         let millis = self.value("at").parse().unwrap_or_default();
         format!("{} UTC", locale.moment(Timestamp::from_millis(millis), "UTC"))
+    }
+
+    /// The same, where the reader is.
+    fn moment_of_reader(&self, locale: Locale) -> String {
+        let millis = self.value("at").parse().unwrap_or_default();
+        locale.moment(Timestamp::from_millis(millis), self.value("zone"))
     }
 
     fn expires(&self, locale: Locale) -> String {
@@ -251,6 +259,19 @@ mod tests {
         assert!(english.contains("012345"), "{english}");
         let french = written(MailTemplate::SignUpCode, "fr", &[("code", "012345")]);
         assert!(french.contains("012345") && french != english, "{french}");
+    }
+
+    #[test]
+    fn what_concerns_the_safety_of_an_account_is_said_in_both_languages() {
+        let values =
+            [("actor", "Olga"), ("organization", "Acme"), ("what", "info@acme.example"), ("ip", "192.0.2.1")];
+        for template in [MailTemplate::CodesRefused, MailTemplate::SecondFactorSet, MailTemplate::AccessTaken]
+        {
+            let [english, french] = ["en", "fr"].map(|language| written(template, language, &values));
+            assert!(english != french && !english.contains("notice-"), "{english}");
+        }
+        let taken = written(MailTemplate::AccessTaken, "en", &values);
+        assert!(taken.contains("Olga") && taken.contains("info@acme.example"), "{taken}");
     }
 
     #[test]

@@ -7,9 +7,13 @@ mod fronts;
 mod housekeeping;
 mod listeners;
 mod mails;
+mod missed;
 mod outside;
 mod pages;
 mod signals;
+mod sms;
+mod tasks;
+mod turns;
 
 use domain::Language;
 use net::{Shutdown, timer};
@@ -27,6 +31,7 @@ use fronts::Fronts;
 use listeners::Bound;
 use mails::MailWriter;
 use signals::Signals;
+use sms::SmsSender;
 
 /// Serves until the process is told to end.
 pub(crate) fn run(configuration: &Configuration) -> Result<(), Refusal> {
@@ -45,6 +50,10 @@ async fn serve(configuration: &Configuration, held: &DataDirectory) -> Result<()
     let resolver = net::dns::Resolver::new(configuration.outbound.resolver)
         .map_err(|error| Refusal::failed("outbound.resolver: names cannot be looked up", error))?;
     let fronts = Fronts::new(configuration, &office, resolver.clone(), listeners::clients(&bound))?;
+    let texting = configuration.sms.clone().map(|gateway| {
+        office.identity.announce_sms_gateway();
+        SmsSender::new(office.clone(), gateway, resolver.clone())
+    });
     let carrier = carrier(configuration, &office, resolver);
     let orders = ControlSocket::open(held.path())
         .map_err(|error| Refusal::failed("the control socket does not open", error))?;
@@ -58,7 +67,13 @@ async fn serve(configuration: &Configuration, held: &DataDirectory) -> Result<()
     let ending = shutdown.clone();
     tasks.spawn(async move { carrier.run(ending.begun()).await });
     tasks.spawn(MailWriter::new(office.clone(), configuration.host_name.clone()).run(shutdown.clone()));
+    if let Some(texting) = texting {
+        tasks.spawn(texting.run(shutdown.clone()));
+    }
     tasks.spawn(housekeeping::run(office.clone(), shutdown.clone()));
+    tasks.spawn(tasks::run(office.clone(), shutdown.clone()));
+    tasks.spawn(missed::run(office.clone(), shutdown.clone()));
+    tasks.spawn(turns::run(office.clone(), shutdown.clone()));
     let orders = tokio::spawn(orders.serve(office.clone()));
     lines.iter().for_each(|line| console::say(line));
 

@@ -89,19 +89,19 @@ fn message(session: usize, number: usize, size: usize) -> String {
     message
 }
 
-fn connect(to: SocketAddr) -> anyhow::Result<BufReader<TcpStream>> {
+pub(super) fn connect(to: SocketAddr) -> anyhow::Result<BufReader<TcpStream>> {
     let stream = TcpStream::connect_timeout(&to, DEADLINE)?;
     stream.set_read_timeout(Some(DEADLINE))?;
     stream.set_nodelay(true)?;
     Ok(BufReader::new(stream))
 }
 
-fn say(connection: &mut BufReader<TcpStream>, text: &str) -> anyhow::Result<()> {
+pub(super) fn say(connection: &mut BufReader<TcpStream>, text: &str) -> anyhow::Result<()> {
     connection.get_mut().write_all(text.as_bytes()).context("the server closed")
 }
 
 /// Reads one reply, of one line or several, that must begin with `code`.
-fn expect(connection: &mut BufReader<TcpStream>, code: &str) -> anyhow::Result<()> {
+pub(super) fn expect(connection: &mut BufReader<TcpStream>, code: &str) -> anyhow::Result<()> {
     loop {
         let line = line(connection)?;
         ensure!(line.starts_with(code), "expected {code}, got {line:?}");
@@ -117,7 +117,7 @@ fn until(connection: &mut BufReader<TcpStream>, start: &str) -> anyhow::Result<(
     Ok(())
 }
 
-fn line(connection: &mut BufReader<TcpStream>) -> anyhow::Result<String> {
+pub(super) fn line(connection: &mut BufReader<TcpStream>) -> anyhow::Result<String> {
     let mut line = String::new();
     if connection.read_line(&mut line)? == 0 {
         bail!("the server closed");

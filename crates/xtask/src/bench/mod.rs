@@ -4,6 +4,8 @@
 //!
 //! **Invariant:** the load goes to loopback only, is bounded in count, and the server that was started is ended.
 
+mod idle;
+mod large;
 mod load;
 mod machine;
 mod served;
@@ -22,11 +24,11 @@ const SESSIONS: usize = 20;
 const MESSAGES: usize = 2_000;
 const MESSAGE_BYTES: usize = 10_000;
 const ROUNDS: usize = 3;
-/// How many connections wait in IDLE while one access is removed.
-const IDLE_CONNECTIONS: usize = 200;
+/// How many connections wait in IDLE while one access is removed: half of them are its user's, and are cut.
+const IDLE_CONNECTIONS: usize = 1_000;
 
-/// Builds the server and measures it.
-pub(crate) fn run() -> anyhow::Result<bool> {
+/// Builds the server and measures it; `messages` is how many the large folder has.
+pub(crate) fn run(messages: usize) -> anyhow::Result<bool> {
     let built = Command::new("cargo").args(["build", "--release", "--package", "postroom"]).status()?;
     ensure!(built.success(), "the release build failed");
     let served = Served::start().context("the server did not start")?;
@@ -42,6 +44,11 @@ pub(crate) fn run() -> anyhow::Result<bool> {
     }
     say(&format!("{:<58}{:>9} KiB", "memory after that (PSS)", served.memory_kib()?));
     removal(&served)?;
+    idle::run(&served)?;
+    drop(served);
+    // On a folder of its own: what was received above is not among the many.
+    let mut served = Served::start().context("the server did not start")?;
+    large::run(&mut served, messages)?;
     Ok(true)
 }
 
@@ -67,11 +74,11 @@ fn reception(served: &Served, mailboxes: usize, label: &str) -> anyhow::Result<(
 }
 
 fn removal(served: &Served) -> anyhow::Result<()> {
-    let secret = served.device("ben@far.example")?;
-    let mut idlers = Vec::new();
-    for _ in 0..IDLE_CONNECTIONS {
-        idlers.push(load::idle(served.imap, served::ADDRESS, &secret)?);
-    }
+    let waiting_for = |user: &str| -> anyhow::Result<Vec<_>> {
+        let secret = served.device(user)?;
+        (0..IDLE_CONNECTIONS / 2).map(|_| load::idle(served.imap, served::ADDRESS, &secret)).collect()
+    };
+    let (idlers, _staying) = (waiting_for(served::OUTSIDER)?, waiting_for(served::OWNER)?);
     say(&format!(
         "{:<58}{:>9} KiB",
         format!("memory with {IDLE_CONNECTIONS} idle IMAP connections (PSS)"),
@@ -80,7 +87,7 @@ fn removal(served: &Served) -> anyhow::Result<()> {
     let begun = machine::now();
     let waiting: Vec<_> =
         idlers.into_iter().map(|idler| std::thread::spawn(move || load::until_bye(idler, begun))).collect();
-    served.command(&["access", "remove", served::ADDRESS, "--user", "ben@far.example"], "")?;
+    served.command(&["access", "remove", served::ADDRESS, "--user", served::OUTSIDER], "")?;
     let returned = begun.elapsed();
     let mut times = Vec::new();
     for waiter in waiting {

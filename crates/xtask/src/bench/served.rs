@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -12,8 +12,10 @@ use super::machine;
 
 /// The shared address.
 pub(crate) const ADDRESS: &str = "info@bench.test";
-const OWNER: &str = "anna@home.example";
-const OUTSIDER: &str = "ben@far.example";
+/// Who owns everything.
+pub(crate) const OWNER: &str = "anna@home.example";
+/// Who has an access to the shared address.
+pub(crate) const OUTSIDER: &str = "ben@far.example";
 const PASSWORD: &str = "correct horse battery staple 42";
 /// Clock ticks a second in `/proc/<pid>/stat` (`getconf CLK_TCK` on Linux).
 const TICKS_PER_SECOND: u64 = 100;
@@ -41,35 +43,31 @@ impl Served {
             std::fs::remove_dir_all(&folder)?;
         }
         let resolver = knows_nothing()?;
-        let begun = machine::now();
-        let mut process = prepared(&folder, resolver)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .stdin(Stdio::null())
-            .spawn()?;
-        let output = process.stdout.take().context("no output")?;
-        let mut said = Vec::new();
-        let mut lines = BufReader::new(output).lines().map_while(Result::ok);
-        for line in lines.by_ref() {
-            let ready = line.contains("/sign-up/");
-            said.push(line);
-            if ready {
-                break;
-            }
-        }
-        let ready_after = begun.elapsed();
-        std::thread::spawn(move || lines.for_each(drop));
-        let served = Self {
-            smtp: listens(&said, "smtp")?,
-            imap: listens(&said, "imap")?,
-            process,
-            folder,
-            resolver,
-            ready_after,
-        };
+        let (process, said, ready_after) = launch(&folder, resolver)?;
+        let (smtp, imap) = (listens(&said, "smtp")?, listens(&said, "imap")?);
+        let served = Self { smtp, imap, process, folder, resolver, ready_after };
         served.furnish()?;
         Ok(served)
+    }
+
+    /// Ends the process; what is stored stays.
+    pub(crate) fn stop(&mut self) -> anyhow::Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Starts it again on what is stored.
+    pub(crate) fn start_again(&mut self) -> anyhow::Result<()> {
+        let (process, said, ready_after) = launch(&self.folder, self.resolver)?;
+        (self.smtp, self.imap) = (listens(&said, "smtp")?, listens(&said, "imap")?);
+        (self.process, self.ready_after) = (process, ready_after);
+        Ok(())
+    }
+
+    /// Where its data is.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn furnish(&self) -> anyhow::Result<()> {
@@ -151,7 +149,31 @@ fn knows_nothing() -> anyhow::Result<SocketAddr> {
     Ok(address)
 }
 
-fn prepared(folder: &std::path::Path, resolver: SocketAddr) -> Command {
+/// Starts the process and waits until it is ready: what it said, and how long that took.
+fn launch(folder: &Path, resolver: SocketAddr) -> anyhow::Result<(Child, Vec<String>, Duration)> {
+    let begun = machine::now();
+    let mut process = prepared(folder, resolver)
+        .arg("serve")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .stdin(Stdio::null())
+        .spawn()?;
+    let output = process.stdout.take().context("no output")?;
+    let mut said = Vec::new();
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    for line in lines.by_ref() {
+        let ready = line.contains("/sign-up/") || line.to_ascii_lowercase().starts_with("ready");
+        said.push(line);
+        if ready {
+            break;
+        }
+    }
+    let ready_after = begun.elapsed();
+    std::thread::spawn(move || lines.for_each(drop));
+    Ok((process, said, ready_after))
+}
+
+fn prepared(folder: &Path, resolver: SocketAddr) -> Command {
     let mut command = Command::new("target/release/postroom");
     command.env("POSTROOM_DATA", folder).env("POSTROOM_OUTBOUND_RESOLVER", resolver.to_string());
     for listener in ["WEB", "SMTP", "SUBMISSION", "SUBMISSIONS", "IMAP", "IMAPS"] {

@@ -1,4 +1,5 @@
-//! Nothing unfinished is committed: no test that does not run, no code that is not there.
+//! Nothing unfinished is committed: no test that does not run, no code that is not there, no proof that is not looked
+//! at.
 
 use super::tree::Tree;
 use crate::fault::Fault;
@@ -8,6 +9,7 @@ const UNFINISHED: &[(&str, &str)] = &[
     ("#[ignore", "a test that does not run proves nothing; make it run, or delete it"),
     ("todo!(", "finish it, or leave it out and say so"),
     ("unimplemented!(", "finish it, or leave it out and say so"),
+    ("_proof: &Confirmed", "ask whether the proof belongs to the actor: anybody's would do otherwise"),
 ];
 
 /// No ignored test, no placeholder.
@@ -26,6 +28,12 @@ pub(super) fn unfinished(tree: &Tree) -> Vec<Fault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_proof_that_nobody_looks_at_is_found() {
+        let code = "fn a(proof: &Confirmed) {}\nfn b(_proof: &Confirmed) {}\n";
+        assert_eq!(unfinished(&Tree::of(&[("crates/a/src/a.rs", code)])).len(), 1);
+    }
 
     #[test]
     fn placeholders_and_ignored_tests_are_found_in_code_only() {
