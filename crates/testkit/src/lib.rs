@@ -3,5 +3,7 @@
 //! **Invariant:** nothing here outlives the tests that use it: a server started by a test is stopped when the last
 //! process that uses it is gone, however that process ended.
 
+pub mod authenticator;
 pub mod clock;
 pub mod postgres;
+pub mod scram;

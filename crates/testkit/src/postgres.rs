@@ -45,6 +45,14 @@ pub enum PostgresFault {
     },
 }
 
+/// The variable that `cargo xtask test --quick` sets.
+const QUICK: &str = "POSTROOM_TEST_QUICK";
+
+/// Whether a scenario of both databases plays on PostgreSQL as well: always, but in a quick run.
+pub fn is_wanted() -> bool {
+    std::env::var_os(QUICK).is_none()
+}
+
 /// A database of a test; dropped with it.
 #[derive(Debug)]
 pub struct TestDatabase {

@@ -13,6 +13,10 @@ use crate::lines::DEADLINE;
 const LOOK_EVERY: Duration = Duration::from_millis(30);
 /// How often an element may be replaced while it is looked for: a live page does it a few times.
 const REPLACEMENTS: usize = 20;
+/// Where the pictures of the journey are.
+const JOURNEY: &str = "journey";
+/// How high a picture of a whole page may be.
+const PICTURE_HEIGHT: i64 = 4_000;
 
 /// A browser with a profile of its own, so that two are two people.
 pub struct Browser {
@@ -108,7 +112,7 @@ impl Browser {
                 // The page put something new in its place while we looked.
                 Err(fault) if is_stale(&fault) && replaced < REPLACEMENTS => replaced += 1,
                 Err(fault) => {
-                    self.screenshot("lost").await;
+                    self.screenshot(JOURNEY, "lost").await;
                     let text = self.text().await;
                     panic!("{what} is not on the page {}: {fault}\n{text}", self.url().await)
                 }
@@ -193,8 +197,28 @@ impl Browser {
         }
     }
 
+    /// Plugs a security key in that knows its owner, and is touched by itself.
+    pub async fn plug_key_in(&self) {
+        let tools = self.driver.cdp();
+        tools.send_raw("WebAuthn.enable", serde_json::json!({})).await.unwrap();
+        let key = serde_json::json!({ "options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "automaticPresenceSimulation": true,
+        } });
+        tools.send_raw("WebAuthn.addVirtualAuthenticator", key).await.unwrap();
+    }
+
     /// Keeps pictures of the page as it is now under `target/journey`: light, dark, and on a phone.
     pub async fn picture(&self, name: &str) {
+        self.pictures(JOURNEY, name).await;
+    }
+
+    /// The same under another folder of `target`. A page that is longer than the window is shown whole.
+    pub async fn tour(&self, folder: &str, name: &str) {
+        self.pictures(folder, name).await;
+    }
+
+    async fn pictures(&self, folder: &str, name: &str) {
         for (kind, scheme, width, height, mobile) in [
             ("light", "light", 1280, 900, false),
             ("dark", "dark", 1280, 900, false),
@@ -206,7 +230,14 @@ impl Browser {
             tools.send_raw("Emulation.setEmulatedMedia", media).await.unwrap();
             let size = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
             tools.send_raw("Emulation.setDeviceMetricsOverride", size).await.unwrap();
-            self.screenshot(&format!("{name}-{kind}")).await;
+            if folder != JOURNEY {
+                let size = serde_json::json!({
+                    "width": width, "height": self.height().await.max(height), "deviceScaleFactor": 1,
+                    "mobile": mobile,
+                });
+                tools.send_raw("Emulation.setDeviceMetricsOverride", size).await.unwrap();
+            }
+            self.screenshot(folder, &format!("{name}-{kind}")).await;
         }
         let tools = self.driver.cdp();
         let media = serde_json::json!({ "features": [] });
@@ -214,19 +245,25 @@ impl Browser {
         tools.send_raw("Emulation.clearDeviceMetricsOverride", serde_json::json!({})).await.unwrap();
     }
 
-    async fn screenshot(&self, name: &str) {
-        let folder = pictures();
+    /// How high the page is, in pixels: as much of it as a picture has room for.
+    async fn height(&self) -> i64 {
+        let height = self.driver.execute("return document.documentElement.scrollHeight", vec![]).await;
+        height.ok().and_then(|height| height.json().as_i64()).unwrap_or_default().min(PICTURE_HEIGHT)
+    }
+
+    async fn screenshot(&self, folder: &str, name: &str) {
+        let folder = target(folder);
         std::fs::create_dir_all(&folder).unwrap();
         let _ = self.driver.screenshot(&folder.join(format!("{name}.png"))).await;
     }
 }
 
-/// `target/journey`, beside the folder of the test's own binary.
-fn pictures() -> PathBuf {
+/// A folder of `target`, beside the folder of the test's own binary.
+fn target(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     test.ancestors()
         .find(|folder| folder.ends_with("target"))
-        .map_or_else(|| PathBuf::from("target/journey"), |target| target.join("journey"))
+        .map_or_else(|| PathBuf::from("target").join(name), |target| target.join(name))
 }
 
 /// Whether an element was replaced by the page after it was found.

@@ -77,6 +77,15 @@ impl Http {
 
     /// Sends a request as it is given.
     pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], form: Option<&str>) -> Page {
+        let Some(form) = form else { return self.send_body(method, path, headers, "") };
+        let length = form.len().to_string();
+        let mut all = headers.to_vec();
+        all.push(("Content-Type", "application/x-www-form-urlencoded"));
+        all.push(("Content-Length", &length));
+        self.send_body(method, path, &all, form)
+    }
+
+    fn send_body(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Page {
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", self.host);
         if !self.cookies.is_empty() {
             let cookies: Vec<String> =
@@ -86,18 +95,24 @@ impl Http {
         for (name, value) in headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }
-        if let Some(form) = form {
-            let _ = write!(
-                head,
-                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
-                form.len()
-            );
-        }
         let mut lines = Lines::connect(self.server);
-        lines.send(format!("{head}\r\n{}", form.unwrap_or_default()));
+        lines.send(format!("{head}\r\n{body}"));
         let page = read(&mut lines);
         self.keep_cookies(&page);
         page
+    }
+
+    /// Sends a form of several parts, as one with a field for files is.
+    pub fn post_parts(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body = String::new();
+        for (name, value) in [("csrf", self.token.as_str())].iter().chain(fields) {
+            let _ =
+                write!(body, "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        }
+        body.push_str("--edge--\r\n");
+        let length = body.len().to_string();
+        let kind = "multipart/form-data; boundary=edge";
+        self.send_body("POST", path, &[("Content-Type", kind), ("Content-Length", &length)], &body)
     }
 
     /// The token that its forms carry.

@@ -25,6 +25,30 @@ fn an_account_is_looked_after_and_left_alike_on_both_databases() {
     }
 }
 
+#[test]
+fn an_organization_asks_its_members_for_a_second_factor() {
+    for database in DATABASES {
+        let server = world(database);
+        let mut anna = Http::signed_in(server.listens("web"), ANNA, PASSWORD);
+        let manager = anna.get("/manager").location().to_owned();
+        let page = format!("{manager}/second-factor");
+        assert!(anna.get(&page).body.contains("1 member has none yet."));
+        let refused = anna.post(&page, &[("asked", "on")]);
+        assert!(refused.body.contains("You have no second factor yourself."), "{refused:?}");
+        // As an owner did who has one.
+        server.sql("UPDATE organizations SET asks_second_factor = 1");
+        let needed = anna.get("/mail").location().to_owned();
+        assert_eq!(needed, "/account/factor-needed?next=/mail");
+        assert!(anna.get(&needed).body.contains("asks its members for a second factor"));
+        for path in ["/account", "/account/passkeys", "/account/second-factor"] {
+            assert_eq!(anna.get(path).status, 200, "{path}");
+        }
+        assert_eq!(anna.post(&page, &[("asked", "off")]).location(), "/account/factor-needed");
+        server.sql("UPDATE organizations SET asks_second_factor = 0");
+        assert!(anna.get(&needed).location() == "/mail" && anna.get("/mail").location() != needed);
+    }
+}
+
 fn a_mailbox_is_told_apart(server: &Server) {
     let secret = device(server, ANNA);
     let mut somebody = Http::new(server.listens("web"));

@@ -104,6 +104,54 @@ fn mutt_submits_and_msmtp_too() {
     wait_for_subject(&server, "by msmtp");
 }
 
+/// GNU SASL proves the password without saying it (RFC 7677).
+#[test]
+fn msmtp_signs_in_by_scram() {
+    let server = world(Database::Sqlite);
+    let secret = device(&server, ANNA);
+    let port = server.listens("submission").port();
+    let script = format!(
+        "printf 'From: {INFO}\\nTo: {INFO}\\nSubject: by scram\\n\\nhello\\n' | msmtp --host=127.0.0.1 --port={port} --tls=off \
+         --auth=scram-sha-256 --user={INFO} --passwordeval='echo {secret}' --from={INFO} {INFO}"
+    );
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    wait_for_subject(&server, "by scram");
+    let wrong = script.replace(&secret, "abcdefghi-abcdefghi-abcdefghi");
+    let output = Command::new("sh").args(["-c", &wrong]).output().unwrap();
+    assert!(!output.status.success() && told(&output).contains("535"), "{}", told(&output));
+}
+
+#[test]
+fn curl_sends_and_reads() {
+    let server = world(Database::Sqlite);
+    let secret = device(&server, ANNA);
+    let file = server.folder().join("by-curl.eml");
+    std::fs::write(&file, format!("From: {INFO}\r\nTo: {INFO}\r\nSubject: by curl\r\n\r\nhello\r\n"))
+        .unwrap();
+    let curl = |port: &str, scheme: &str, path: &str, more: &[&str]| {
+        let address = format!("{scheme}://127.0.0.1:{}/{path}", server.listens(port).port());
+        let output = Command::new("curl")
+            .args(["--silent", "--show-error", "--insecure", "--ssl", "--max-time", "60", "--url", &address])
+            .args(["--user", &format!("{INFO}:{secret}")])
+            .args(more)
+            .output()
+            .expect("curl is installed (Debian: curl)");
+        assert!(output.status.success(), "{}", told(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let upload = file.display().to_string();
+    for (port, scheme) in [("submission", "smtp"), ("submissions", "smtps")] {
+        curl(port, scheme, "laptop", &["--mail-from", INFO, "--mail-rcpt", INFO, "--upload-file", &upload]);
+    }
+    wait_for_subject(&server, "by curl");
+    for (port, scheme) in [("imap", "imap"), ("imaps", "imaps")] {
+        let message = curl(port, scheme, "INBOX;MAILINDEX=1", &[]);
+        assert!(message.contains("Subject: by curl\r\n") && message.ends_with("hello\r\n"), "{message}");
+        assert!(curl(port, scheme, "", &["--request", "LIST \"\" *"]).contains("INBOX"));
+    }
+}
+
 #[test]
 fn pythons_own_clients_read_and_send_over_tls() {
     let server = world(Database::Sqlite);

@@ -41,6 +41,7 @@ fn what_was_answered_250_survives_a_kill_and_is_there_once() {
             );
         }
         assert!(acknowledged.len() >= ROUNDS.iter().sum());
+        server.command(&["verify"]);
     }
 }
 

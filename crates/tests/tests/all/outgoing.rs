@@ -19,6 +19,7 @@ pub(crate) fn outside(database: tests::Database) -> Outside {
     let dns = FakeDns::start(vec![
         dns::mx("far.example", 10, "mx.far.example"),
         dns::a("mx.far.example", Ipv4Addr::LOCALHOST),
+        dns::txt("far.example", "v=spf1 ip4:127.0.0.1 -all"),
     ]);
     let environment = vec![
         ("POSTROOM_OUTBOUND_RESOLVER".to_owned(), dns.address().to_string()),

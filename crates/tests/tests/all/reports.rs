@@ -114,3 +114,22 @@ fn a_sender_is_told_in_their_language() {
     let report = next_report(&mut imap);
     assert!(report.contains("Votre message n’est pas parvenu à ces destinataires"), "{report}");
 }
+
+/// Anybody can ask in another's name: then nobody hears anything.
+#[test]
+fn a_report_of_success_does_not_go_to_a_sender_who_is_only_claimed() {
+    for database in DATABASES {
+        let outside = outside(database);
+        let mut smtp = SmtpClient::connect(outside.server.listens("smtp"));
+        for (sender, subject) in [("eve@nowhere.example", "claimed"), ("carl@far.example", "proven")] {
+            smtp.say(&format!("MAIL FROM:<{sender}>"), 250);
+            smtp.say(&format!("RCPT TO:<{INFO}> NOTIFY=SUCCESS"), 250);
+            let (code, text) = smtp.data(&message(subject));
+            assert_eq!(code, 250, "{text}");
+        }
+        let report = outside.sink.next();
+        assert_eq!(report.recipients, ["carl@far.example"]);
+        let queued = outside.server.command(&["queue", "list"]);
+        assert!(!queued.contains("eve@nowhere.example"), "{queued}");
+    }
+}

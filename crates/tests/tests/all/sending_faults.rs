@@ -24,11 +24,12 @@ fn begin_again(outside: &mut Outside) {
     outside.server.start_again();
 }
 
-/// Nothing is left in the queue, so nothing more will come.
+/// Nothing is left in the queue, so nothing more will come; and whatever was killed, all is in order.
 fn wait_until_empty(outside: &Outside) {
     while outside.server.command(&["--json", "queue", "list"]) != "[]" {
         std::thread::yield_now();
     }
+    outside.server.command(&["verify"]);
 }
 
 #[test]

@@ -12,8 +12,21 @@ pub(crate) const BEN: &str = "ben@far.example";
 /// What both chose as their password.
 pub(crate) const PASSWORD: &str = "correct horse battery staple 42";
 
-/// Both databases, for scenarios that must be the same on each.
-pub(crate) const DATABASES: [Database; 2] = [Database::Sqlite, Database::Postgres];
+/// Both databases, for scenarios that must be the same on each; the embedded one alone in a quick run.
+pub(crate) const DATABASES: Databases = Databases;
+
+/// See [`DATABASES`].
+pub(crate) struct Databases;
+
+impl IntoIterator for Databases {
+    type Item = Database;
+    type IntoIter = std::iter::Chain<std::iter::Once<Database>, std::option::IntoIter<Database>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let postgres = testkit::postgres::is_wanted().then_some(Database::Postgres);
+        std::iter::once(Database::Sqlite).chain(postgres)
+    }
+}
 
 /// An organization "Acme" of Anna's with a mail service, the domain `example.test`, and `info@` opened by Anna.
 pub(crate) fn world(database: Database) -> Server {

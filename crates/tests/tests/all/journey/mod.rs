@@ -1,7 +1,10 @@
 //! The journey: from an empty data folder to a mailbox shared by link, with real mail, in real browsers, and taken back.
 
+mod accounts;
 mod letters;
+mod many;
 mod owner;
+mod passkeys;
 mod people;
 mod sharing;
 

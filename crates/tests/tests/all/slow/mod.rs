@@ -1,0 +1,3 @@
+//! Tests that are slow by nature.
+
+mod thousand;
