@@ -226,7 +226,7 @@ impl Delivery {
         let MailSettings { host_name, default_quota_bytes, .. } = access.settings().clone();
         let rewriter = access.rewriter();
         let stored = access.store().write(move |tx| -> Result<(), MailError> {
-            let spread = forwarding::spread(tx, &mailboxes, &passing, default_quota_bytes)?;
+            let spread = forwarding::spread(tx, &mailboxes, &passing, default_quota_bytes, &arriving)?;
             for mailbox in &spread.kept {
                 let standing = answering::standing_to(tx, *mailbox, &arriving)?;
                 file(tx, *mailbox, &prepared, mail.received_at, standing)?;

@@ -13,6 +13,8 @@ use store::{BlobRef, StoreError, Tx};
 
 use crate::access::{Access, address};
 use crate::delivery::{self, Found, IncomingMail, RecipientError, is_here};
+use crate::setting::answering::{self, Arriving};
+use crate::setting::senders::Standing;
 use crate::{MailError, RECIPIENTS};
 
 /// Through how many servers a mail may have come that is sent on: one that went round more often stays here. Other
@@ -85,8 +87,16 @@ pub(crate) fn spread(
     recipients: &[MailboxId],
     passing: &[Passing],
     default_quota: Option<u64>,
+    mail: &Arriving,
 ) -> Result<Spread, MailError> {
-    let mut walk = Walk { default_quota, ..Walk::default() };
+    let mut walk = Walk {
+        default_quota,
+        mail,
+        visited: HashSet::new(),
+        reached: HashSet::new(),
+        kept: Vec::new(),
+        leaves: Vec::new(),
+    };
     for recipient in recipients {
         match passing.iter().position(|one| one.mailbox == *recipient) {
             Some(at) => walk.follow(tx, *recipient, at)?,
@@ -96,16 +106,16 @@ pub(crate) fn spread(
     Ok(Spread { kept: walk.kept, leaves: walk.leaves })
 }
 
-#[derive(Default)]
-struct Walk {
+struct Walk<'a> {
     default_quota: Option<u64>,
+    mail: &'a Arriving,
     visited: HashSet<MailboxId>,
     reached: HashSet<String>,
     kept: Vec<MailboxId>,
     leaves: Vec<(usize, EmailAddress)>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn keep(&mut self, mailbox: MailboxId) {
         if !self.kept.contains(&mailbox) {
             self.kept.push(mailbox);
@@ -131,6 +141,11 @@ impl Walk {
 
     /// Passes the mail from one mailbox; the mailboxes here to which it goes.
     fn pass(&mut self, tx: &mut Tx<'_>, mailbox: MailboxId, at: usize) -> Result<Vec<MailboxId>, MailError> {
+        // What an address does not want it passes to nobody: it lies in its junk.
+        if matches!(answering::standing_to(tx, mailbox, self.mail)?, Standing::Blocked(_)) {
+            self.keep(mailbox);
+            return Ok(Vec::new());
+        }
         let (mut here, mut is_passed) = (Vec::new(), false);
         for target in targets(tx, mailbox)? {
             if self.leaves.len() + self.visited.len() + here.len() >= REACHED {

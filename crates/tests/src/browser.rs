@@ -27,6 +27,9 @@ pub struct Browser {
 /// The driver's process, ended when it is dropped.
 struct Service(Child);
 
+/// How often a driver is started: it takes a port that is free in IPv4, and ends when IPv6 has given away the same.
+const STARTS: usize = 5;
+
 impl Drop for Service {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -34,23 +37,27 @@ impl Drop for Service {
     }
 }
 
+/// Starts a driver, and says on which port; none when its port was taken.
+fn start() -> Option<(Service, u16)> {
+    let mut service = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver is installed (Debian: chromium-driver)");
+    let mut lines = BufReader::new(service.stdout.take()?).lines().map_while(Result::ok);
+    let service = Service(service);
+    let line = lines.find(|line| line.contains("started successfully on port"))?;
+    // What it prints later is read away, so that it never waits for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    let port = line.trim_end_matches('.').rsplit(' ').next()?.parse().ok()?;
+    Some((service, port))
+}
+
 impl Browser {
     /// Opens a browser in `language` (`en`, `fr`).
     pub async fn open(language: &str) -> Self {
-        let mut service = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed (Debian: chromium-driver)");
-        let mut lines = BufReader::new(service.stdout.take().unwrap()).lines().map_while(Result::ok);
-        let line =
-            lines.find(|line| line.contains("started successfully on port")).expect("chromedriver starts");
-        // What it prints later is read away, so that it never waits for a reader.
-        std::thread::spawn(move || lines.for_each(drop));
-        let service = Service(service);
-        let port: u16 = line.trim_end_matches('.').rsplit(' ').next().unwrap().parse().unwrap();
-
+        let (service, port) = (0..STARTS).find_map(|_| start()).expect("chromedriver starts");
         let mut capabilities = DesiredCapabilities::chrome();
         for argument in [
             "--headless",

@@ -3,6 +3,7 @@
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
 use bytes::Bytes;
 
 use crate::{Fault, Posted, Visitor, Web};
@@ -22,12 +23,21 @@ impl FromRequest<Web> for PostedFile {
     type Rejection = Fault;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Fault> {
+        // A form without any file may come as every other: whoever may not see the page learns nothing from the form.
+        if !is_in_pieces(request.headers()) {
+            return Ok(Self { posted: Posted::from_request(request, web).await?, file: None });
+        }
         let (parts, body) = request.into_parts();
         let visitor = Visitor::read(&parts, web).await?;
         let headers = parts.headers.clone();
         let form = Multipart::from_request(Request::from_parts(parts, body), web).await;
         read(visitor, &headers, form.map_err(|_| Fault::TooLarge)?).await
     }
+}
+
+fn is_in_pieces(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.trim_start().to_ascii_lowercase().starts_with("multipart/")
 }
 
 async fn read(visitor: Visitor, headers: &HeaderMap, mut form: Multipart) -> Result<PostedFile, Fault> {

@@ -10,6 +10,7 @@ use super::world::{PASSWORD, Person, World, email, letter, mail};
 use crate::desk::{AddressDesk, For};
 use crate::{
     Agreed, IncomingMail, KeptCopy, RecipientError, RedirectionError, RedirectionLinkError, RedirectionState,
+    SenderStanding,
 };
 
 /// Olga at the desk of info@acme.test.
@@ -376,5 +377,22 @@ fn whoever_may_only_look_or_is_a_stranger_changes_nothing() {
         world.give(world.info, &ben, Permissions::NONE).await;
         let bens = world.access.open(&ben.actor, world.info).await.unwrap();
         assert!(bens.redirections().await.is_err());
+    });
+}
+
+#[test]
+fn mail_of_a_blocked_sender_is_sent_on_to_nobody() {
+    on_both(|world| async move {
+        let (_, desk) = olgas(&world).await;
+        redirect(&world, world.info, "ben@far.test").await;
+        desk.keep_copy(KeptCopy::Passed).await.unwrap();
+        let blocked = "bob@far.test".parse().unwrap();
+        desk.settings().list_sender(&blocked, SenderStanding::Blocked).await.unwrap();
+        world.deliver(&["info@acme.test"], &letter("unwanted", "Hello")).await;
+        assert!(queued(&world).await.is_empty());
+        assert_eq!(kept(&world, world.info).await, 1, "it lies in the junk");
+        desk.settings().unlist_sender("bob@far.test").await.unwrap();
+        world.deliver(&["info@acme.test"], &letter("wanted", "Hello")).await;
+        assert_eq!(leaving(&world).await, ["ben@far.test"]);
     });
 }

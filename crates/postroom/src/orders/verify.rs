@@ -38,7 +38,7 @@ impl VerifyOrder {
             }
         }
         let sentence = format!(
-            "Everything is as it must be: {} email addresses, {} folders, {} messages, {} blobs.",
+            "Everything is as it must be. Email addresses: {}, folders: {}, messages: {}, blobs: {}.",
             looked.mailboxes, looked.folders, looked.messages, looked.blobs
         );
         Ok(found.report(sentence))

@@ -218,7 +218,7 @@ fn each_sensitive_act_asks_for_the_proof_of_presence() {
         let page = if words[0] == "GET" {
             anna.get(&path)
         } else {
-            anna.post(&path, &[("permission", "send"), ("name", "phone")])
+            anna.post(&path, &[("permission", "send"), ("name", "phone"), ("target", "carla@far.example")])
         };
         assert!(page.body.contains("name=\"proof-password\""), "{line} answers {page:?}");
         asked += 1;

@@ -7,8 +7,14 @@ use crate::pages::{NOBODY, filled, ids};
 use crate::support::{ANNA, DATABASES, PASSWORD, world};
 
 /// What somebody filled in: among it a field that is sent several times.
-const FIELDS: [(&str, &str); 5] =
-    [("name", "Phone"), ("filled-in", "with care"), ("several", "one"), ("several", "two"), ("empty", "")];
+const FIELDS: [(&str, &str); 6] = [
+    ("name", "Phone"),
+    ("target", "carla@far.example"),
+    ("filled-in", "with care"),
+    ("several", "one"),
+    ("several", "two"),
+    ("empty", ""),
+];
 
 #[test]
 fn each_sensitive_form_is_given_back_as_it_was() {

@@ -31,7 +31,7 @@ fn all_is_well_with_a_server_that_runs_and_with_one_that_is_stopped() {
         let mut server = world(database);
         deliver(&server);
         let said = server.command(&["verify"]);
-        assert!(said.contains("Everything is as it must be") && said.contains("2 messages"), "{said}");
+        assert!(said.contains("Everything is as it must be") && said.contains("messages: 2"), "{said}");
         server.end();
         assert_eq!(verify(&server), (Some(0), Vec::new()));
     }
