@@ -9,5 +9,6 @@ import "./keys.js";
 import "./passkey.js";
 import "./rows.js";
 import "./switches.js";
+import "./tabs.js";
 import "./theme.js";
 import "./toast.js";

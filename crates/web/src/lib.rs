@@ -5,6 +5,7 @@
 //! see answers exactly as one that does not exist.
 
 mod accounts;
+mod acts;
 mod clients;
 mod cookies;
 mod fault;
@@ -25,6 +26,7 @@ use domain::{Ambient, Timestamp};
 use identity::Identity;
 use mailbox::Access;
 
+pub use acts::act_words;
 pub use clients::{ClientPorts, Entrance, Security};
 pub use cookies::{mark_cookie, session_cookie};
 pub use fault::Fault;

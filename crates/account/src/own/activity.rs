@@ -62,12 +62,12 @@ impl ActivityPage<'_> {
         self.l.moment(entry.at, self.zone)
     }
 
-    /// In words what concerns the account; what concerns an organization as its log calls it.
+    /// What concerns an organization has the same words as in its log.
     fn what(&self, entry: &ActivityEntry) -> String {
         if OWN.contains(&entry.verb.as_str()) {
             self.l.t(&format!("account-did-{}", entry.verb.replace(['.', '_'], "-")))
         } else {
-            entry.verb.clone()
+            web::act_words(self.l, &entry.verb)
         }
     }
 }

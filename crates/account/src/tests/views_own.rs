@@ -69,9 +69,9 @@ fn what_one_did_is_said_in_words() {
         ip: "192.0.2.1".to_owned(),
         organization: HOSTILE.to_owned(),
     };
-    let entries = ["sign-in", "password.reset", "identifier.release", "access.add"].map(entry);
+    let entries = ["sign-in", "password.reset", "identifier.release", "access.add", "what.ever"].map(entry);
     let html = draw(|l| ActivityPage { l, zone: "UTC", entries: &entries }.html());
-    for said in ["Signed in", "Chose a new password with a link", "access.add", "4 entries"] {
+    for said in ["Signed in", "Chose a new password with a link", "Added a user", "what.ever", "5 entries"] {
         assert!(html.contains(said), "{said} in {html}");
     }
 }

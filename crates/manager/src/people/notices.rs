@@ -63,6 +63,7 @@ impl View {
     fn fields(&self) -> Html {
         Html::of(&NoticeFields {
             l: self.l,
+            legend: "organizations-notices-own",
             notices: self.own.notices,
             is_only_owner: self.own.is_only_owner,
             has_gateway: self.has_gateway,

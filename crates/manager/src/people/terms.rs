@@ -30,6 +30,8 @@ pub(super) fn role_field(l: Locale, chosen: &str, fault: Option<String>) -> Html
 pub(crate) struct NoticeFields {
     /// The words around.
     pub(crate) l: Locale,
+    /// What stands above them, as the catalogues call it.
+    pub(crate) legend: &'static str,
     /// How they stand.
     pub(crate) notices: Notices,
     /// Whether they are those of the only owner, who always hears of bills.

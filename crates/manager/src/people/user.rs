@@ -133,6 +133,7 @@ impl View {
     fn notices(&self) -> Html {
         Html::of(&NoticeFields {
             l: self.l,
+            legend: "organizations-notices",
             notices: self.terms().notices,
             is_only_owner: self.details.is_only_owner,
             has_gateway: self.has_gateway,

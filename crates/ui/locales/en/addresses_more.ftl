@@ -107,9 +107,15 @@ more-import-column-permissions = What the access allows: all, read, or names suc
 more-import-column-quota-mb = How much the address may hold, in megabytes.
 more-import-last = Last files
 more-import-waits = It waits for a yes for one day.
-more-import-state-checked = The file is in order: { $count } addresses can be created.
+more-import-state-checked = { $count ->
+    [one] The file is in order: one address can be created.
+   *[other] The file is in order: { $count } addresses can be created.
+}
 more-import-state-running = { $made } of { $count } addresses are created.
-more-import-state-done = Done: { $made } of { $count } addresses were created.
+more-import-state-done = { $count ->
+    [one] Done: { $made } of one address was created.
+   *[other] Done: { $made } of { $count } addresses were created.
+}
 more-import-state-stopped = Stopped: { $made } of { $count } addresses were created. Whoever began it may not create addresses any more.
 more-import-start = { $count ->
     [one] Create { $count } address
@@ -191,17 +197,32 @@ more-bulk-all = Go on with all that are found
 more-bulk-permissions = Set permissions
 more-bulk-redirections = Remove redirections
 more-bulk-delete = Delete the email addresses
-more-bulk-permissions-intro = Every user’s own access to these { $count } addresses allows exactly this from now on. What teams give stays.
-more-bulk-redirections-intro = Mail of these { $count } addresses is not sent on any more, and a copy is kept.
-more-bulk-delete-intro = These { $count } addresses go into the bin for 30 days. Mail to them is refused, and nobody can open them.
-more-bulk-delete-tick = I understand that mail to these { $count } addresses is refused from now on.
+more-bulk-permissions-intro = { $count ->
+    [one] Every user’s own access to this address allows exactly this from now on. What teams give stays.
+   *[other] Every user’s own access to these { $count } addresses allows exactly this from now on. What teams give stays.
+}
+more-bulk-redirections-intro = { $count ->
+    [one] Mail of this address is not sent on any more, and a copy is kept.
+   *[other] Mail of these { $count } addresses is not sent on any more, and a copy is kept.
+}
+more-bulk-delete-intro = { $count ->
+    [one] This address goes into the bin for 30 days. Mail to it is refused, and nobody can open it.
+   *[other] These { $count } addresses go into the bin for 30 days. Mail to them is refused, and nobody can open them.
+}
+more-bulk-delete-tick = { $count ->
+    [one] I understand that mail to this address is refused from now on.
+   *[other] I understand that mail to these { $count } addresses is refused from now on.
+}
 more-bulk-tick-missing = Tick the box if you want to delete the addresses.
 more-bulk-nothing = No address is chosen. Tick some in the list first.
 more-bulk-back = Back to the list
 more-bulk-more = and { $count } more
 more-bulk-too-many = These are more than { $count } addresses. Search or filter the list first.
 more-bulk-state-running = { $made } of { $count } addresses are changed.
-more-bulk-state-done = Done: { $made } of { $count } addresses were changed.
+more-bulk-state-done = { $count ->
+    [one] Done: { $made } of one address was changed.
+   *[other] Done: { $made } of { $count } addresses were changed.
+}
 more-bulk-state-stopped = Stopped: { $made } of { $count } addresses were changed. Whoever began it may not change addresses any more.
 more-bulk-gone = The address is not there any more, or in the bin.
 more-import-outcome-changed = changed

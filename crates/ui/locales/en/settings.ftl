@@ -1,6 +1,6 @@
 # What is set for an address and for a mail service.
-settings-lacks-permission = Your access to { $address } lacks the permission “{ $permission }”. Ask an owner or administrator to switch it on.
-settings-lacks-management = You may look at this mail service, and not change it. Ask an owner or administrator.
+settings-lacks-permission = Your access to { $address } lacks the permission “{ $permission }”. Ask a legal representative or administrator to switch it on.
+settings-lacks-management = You may look at this mail service, and not change it. Ask a legal representative or administrator.
 settings-people-and-devices = People and devices
 settings-of-address = Settings of the address
 settings-actions = Actions
@@ -120,7 +120,7 @@ settings-generic-refuses = no-reply: mail to it is refused
 settings-generic-refuses-hint = Whoever writes to it is told that nobody reads it.
 settings-generic-drops = no-reply: mail to it is dropped
 settings-generic-drops-hint = It is taken and thrown away, and nobody is told.
-settings-generic-catchall = catchall: receives what has no address
+settings-generic-catchall = catch-all: receives what has no address
 settings-generic-catchall-hint = It cannot send, and never answers by itself. Mail to an address with which somebody signs in is left out.
 settings-catchall-no-sending = { $address } receives what has no address. Nothing can be sent from it.
 settings-generic-no-answer = This address never answers by itself, whatever is set here.

@@ -107,9 +107,15 @@ more-import-column-permissions = Ce que l’accès permet : all, read, ou des n
 more-import-column-quota-mb = Ce que l’adresse peut contenir, en mégaoctets.
 more-import-last = Derniers fichiers
 more-import-waits = Il attend votre accord pendant un jour.
-more-import-state-checked = Le fichier est en ordre : { $count } adresses peuvent être créées.
+more-import-state-checked = { $count ->
+    [one] Le fichier est en ordre : une adresse peut être créée.
+   *[other] Le fichier est en ordre : { $count } adresses peuvent être créées.
+}
 more-import-state-running = { $made } adresses sur { $count } sont créées.
-more-import-state-done = Terminé : { $made } adresses sur { $count } ont été créées.
+more-import-state-done = { $count ->
+    [one] Terminé : { $made } adresse sur une a été créée.
+   *[other] Terminé : { $made } adresses sur { $count } ont été créées.
+}
 more-import-state-stopped = Arrêté : { $made } adresses sur { $count } ont été créées. La personne qui l’a lancé ne peut plus créer d’adresses.
 more-import-start = { $count ->
     [one] Créer { $count } adresse
@@ -191,17 +197,32 @@ more-bulk-all = Continuer avec toutes celles trouvées
 more-bulk-permissions = Définir les autorisations
 more-bulk-redirections = Supprimer les redirections
 more-bulk-delete = Supprimer les adresses e-mail
-more-bulk-permissions-intro = L’accès propre de chaque utilisateur à ces { $count } adresses permet désormais exactement ceci. Ce que donnent les équipes reste.
-more-bulk-redirections-intro = Le courrier de ces { $count } adresses n’est plus transmis, et une copie est gardée.
-more-bulk-delete-intro = Ces { $count } adresses vont dans la corbeille pour 30 jours. Leur courrier est refusé, et personne ne peut les ouvrir.
-more-bulk-delete-tick = Je comprends que le courrier de ces { $count } adresses est désormais refusé.
+more-bulk-permissions-intro = { $count ->
+    [one] L’accès propre de chaque utilisateur à cette adresse permet désormais exactement ceci. Ce que donnent les équipes reste.
+   *[other] L’accès propre de chaque utilisateur à ces { $count } adresses permet désormais exactement ceci. Ce que donnent les équipes reste.
+}
+more-bulk-redirections-intro = { $count ->
+    [one] Le courrier de cette adresse n’est plus transmis, et une copie est gardée.
+   *[other] Le courrier de ces { $count } adresses n’est plus transmis, et une copie est gardée.
+}
+more-bulk-delete-intro = { $count ->
+    [one] Cette adresse va dans la corbeille pour 30 jours. Son courrier est refusé, et personne ne peut l’ouvrir.
+   *[other] Ces { $count } adresses vont dans la corbeille pour 30 jours. Leur courrier est refusé, et personne ne peut les ouvrir.
+}
+more-bulk-delete-tick = { $count ->
+    [one] Je comprends que le courrier de cette adresse est désormais refusé.
+   *[other] Je comprends que le courrier de ces { $count } adresses est désormais refusé.
+}
 more-bulk-tick-missing = Cochez la case si vous voulez supprimer les adresses.
 more-bulk-nothing = Aucune adresse n’est choisie. Cochez-en d’abord dans la liste.
 more-bulk-back = Retour à la liste
 more-bulk-more = et { $count } autres
 more-bulk-too-many = Cela fait plus de { $count } adresses. Cherchez ou filtrez d’abord la liste.
 more-bulk-state-running = { $made } adresses sur { $count } sont modifiées.
-more-bulk-state-done = Terminé : { $made } adresses sur { $count } ont été modifiées.
+more-bulk-state-done = { $count ->
+    [one] Terminé : { $made } adresse sur une a été modifiée.
+   *[other] Terminé : { $made } adresses sur { $count } ont été modifiées.
+}
 more-bulk-state-stopped = Arrêté : { $made } adresses sur { $count } ont été modifiées. La personne qui l’a lancé ne peut plus modifier d’adresses.
 more-bulk-gone = L’adresse n’existe plus, ou se trouve dans la corbeille.
 more-import-outcome-changed = modifiée

@@ -120,10 +120,10 @@ settings-generic-refuses = no-reply : les messages reçus sont refusés
 settings-generic-refuses-hint = La personne qui écrit apprend que personne ne lit.
 settings-generic-drops = no-reply : les messages reçus sont jetés
 settings-generic-drops-hint = Ils sont acceptés puis jetés, et personne n’en est averti.
-settings-generic-catchall = catchall : reçoit ce qui n’a pas d’adresse
+settings-generic-catchall = catch-all : reçoit ce qui n’a pas d’adresse
 settings-generic-catchall-hint = Elle ne peut rien envoyer et ne répond jamais toute seule. Les messages à une adresse avec laquelle quelqu’un se connecte sont laissés de côté.
 settings-catchall-no-sending = { $address } reçoit ce qui n’a pas d’adresse. Rien ne peut en être envoyé.
-settings-generic-no-answer = Cette adresse ne répond jamais toute seule, quoi qui soit réglé ici.
+settings-generic-no-answer = Cette adresse ne répond jamais toute seule, quoi qu’il soit réglé ici.
 
 manager-act-address-no-reply = A choisi le sort des messages reçus par une adresse no-reply
 

@@ -105,7 +105,13 @@ impl View {
 
     fn notices(&self) -> Html {
         let (l, notices, has_gateway) = (self.l, self.draft.notices, self.has_gateway);
-        Html::of(&NoticeFields { l, notices, is_only_owner: false, has_gateway })
+        Html::of(&NoticeFields {
+            l,
+            legend: "organizations-notices",
+            notices,
+            is_only_owner: false,
+            has_gateway,
+        })
     }
 
     /// Only collaborators are given mail services one by one; others have all of them, or none.
