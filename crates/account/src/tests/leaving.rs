@@ -49,7 +49,8 @@ async fn an_account_goes_only_when_nothing_must_be_handed_over() {
     world.add_user(BEN, "Ben Far").await;
     let mut anna = Person::signed_in(&world, ANNA).await;
     let page = anna.go("/account/delete").await;
-    page.says("You are the only legal representative of Acme.").says("Nobody but you opens info@example.test.");
+    page.says("You are the only legal representative of Acme.")
+        .says("Nobody but you opens info@example.test.");
     let answer = anna.send("/account/delete", &[("sure", "on")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     world.share(info, BEN).await;

@@ -18,7 +18,10 @@ fn an_account_is_looked_after_and_left_alike_on_both_databases() {
         leaves(&mut ben);
         let mut anna = Http::signed_in(server.listens("web"), ANNA, PASSWORD);
         let page = anna.get("/account/delete").body;
-        assert!(page.contains("You are the only legal representative of Acme.") && page.contains(INFO), "{page}");
+        assert!(
+            page.contains("You are the only legal representative of Acme.") && page.contains(INFO),
+            "{page}"
+        );
         let path = anna_address(&mut anna);
         let users = anna.get(&path).body;
         assert!(!users.contains(BEN), "{users}");

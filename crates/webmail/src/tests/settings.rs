@@ -36,7 +36,9 @@ async fn what_is_switched_off_says_why() {
     let person = Person::signed_in(&world, "ben@home.test").await;
     let path = format!("/mail/{}", world.info);
     let page = person.go(&format!("{path}/settings")).await;
-    page.says("switch on “Devices”").says("Only a legal representative or administrator").hides("/manager/addresses");
+    page.says("switch on “Devices”")
+        .says("Only a legal representative or administrator")
+        .hides("/manager/addresses");
     let fields = [("name", "Phone"), ("proof-password", PASSWORD)];
     person.send(&format!("{path}/devices"), &fields).await.refuses("switch on “Devices”");
     world.switch(world.info, ben, Switch { permission: Permission::Devices, on: true }).await;
