@@ -39,14 +39,10 @@ impl Drop for Service {
 
 /// Starts a driver, and says on which port; none when its port was taken.
 fn start() -> Option<(Service, u16)> {
-    let mut service = Command::new("chromedriver")
-        .arg("--port=0")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver is installed (Debian: chromium-driver)");
-    let mut lines = BufReader::new(service.stdout.take()?).lines().map_while(Result::ok);
-    let service = Service(service);
+    let mut command = Command::new("chromedriver");
+    command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut service = Service(command.spawn().expect("chromedriver is installed (Debian: chromium-driver)"));
+    let mut lines = BufReader::new(service.0.stdout.take()?).lines().map_while(Result::ok);
     let line = lines.find(|line| line.contains("started successfully on port"))?;
     // What it prints later is read away, so that it never waits for a reader.
     std::thread::spawn(move || lines.for_each(drop));
