@@ -8,6 +8,7 @@ mod changed;
 mod frame;
 mod organization;
 mod people;
+mod sending;
 mod service;
 #[cfg(test)]
 mod shown;

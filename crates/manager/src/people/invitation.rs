@@ -6,12 +6,11 @@ use domain::{EmailAddress, InvitationId, Language, MailServiceId, OrganizationId
 use identity::invitations::PlaceAccess;
 use identity::joining::PlaceRow;
 use mailbox::desk::{OrganizationDesk, TextError};
-use ui::{
-    Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, qr,
-};
+use ui::{Banner, Button, ButtonLook, ErrorSummary, FieldFault, Html, Locale, Tone};
 use web::{Fault, Id, Posted, SignedIn, Visitor};
 
 use crate::address::state;
+use crate::sending::Sending;
 use crate::words;
 
 /// Shows it.
@@ -114,7 +113,7 @@ struct View<'a> {
     zone: &'a str,
     csrf: String,
     organization: OrganizationId,
-    link: String,
+    link: Option<String>,
     row: PlaceRow,
     services: Vec<(MailServiceId, String)>,
     has_gateway: bool,
@@ -166,56 +165,24 @@ impl View<'_> {
         super::terms::lines(self.l, &self.row.terms, &self.services)
     }
 
-    fn phone(&self) -> Html {
-        super::add::phone_field(self.l, &self.phone, ErrorSummary::of_field(&self.faults, "phone"))
-    }
-
-    fn text(&self) -> Html {
-        let disabled =
-            (!self.has_gateway).then(|| Disabled { because: self.l.t("organizations-no-gateway") });
-        Button {
-            id: "text".to_owned(),
-            label: self.l.t("organizations-send-sms"),
-            disabled,
-            ..Button::default()
-        }
-        .html()
-    }
-
-    fn copy(&self) -> Html {
-        CopyLine {
+    fn sending(&self) -> Html {
+        // Only an owner makes an owner, and the link does.
+        let Some(link) = &self.link else {
+            return Banner { tone: Tone::Info, words: self.l.t("users-owners-only"), lines: Vec::new() }
+                .html();
+        };
+        Sending {
             l: self.l,
-            id: "link".to_owned(),
-            label: self.l.t("share-link"),
-            value: self.link.clone(),
-            button: self.l.t("share-copy-link"),
+            csrf: &self.csrf,
+            path: self.path(),
+            link,
+            to: &self.to,
+            phone: &self.phone,
+            language: self.language,
+            has_gateway: self.has_gateway,
+            faults: &self.faults,
         }
         .html()
-    }
-
-    fn code(&self) -> Html {
-        qr(&self.link, &self.l.t("share-link-code"))
-    }
-
-    fn field(&self) -> Html {
-        Field {
-            id: "to",
-            label: self.l.t("share-send-to"),
-            kind: FieldKind::Email,
-            value: self.to.clone(),
-            fault: ErrorSummary::of_field(&self.faults, "to"),
-            limit: 320,
-            ..Field::default()
-        }
-        .html()
-    }
-
-    fn languages(&self) -> Html {
-        super::add::languages(self.l, self.language)
-    }
-
-    fn send(&self) -> Html {
-        Button::primary(self.l.t("share-send")).html()
     }
 
     fn permissions(&self, access: &PlaceAccess) -> String {
@@ -243,7 +210,7 @@ mod tests {
                 zone: "UTC",
                 csrf: "token".to_owned(),
                 organization: OrganizationId::from_bytes([1; 16]),
-                link: "https://mail.test/invite/abc".to_owned(),
+                link: Some("https://mail.test/invite/abc".to_owned()),
                 row: PlaceRow {
                     id: InvitationId::from_bytes([2; 16]),
                     role: Role::External,

@@ -10,7 +10,7 @@ mod remove;
 mod terms;
 mod user;
 
-pub(crate) use add::phone_field;
+pub(crate) use add::{languages, phone_field};
 
 use axum::response::Response;
 use domain::{OrganizationId, Role};

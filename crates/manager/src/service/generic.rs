@@ -5,10 +5,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{DomainName, MailServiceId};
 use mailbox::AddressKind;
 use mailbox::desk::{CreateAddressError, ServiceDesk};
-use ui::{Button, Choice, Choices, Disabled, ErrorSummary, FieldFault, Html, Locale, Pick, Picks};
+use ui::{Choice, Choices, ErrorSummary, FieldFault, Html, Locale, Pick, Picks};
 use web::{Asks, Fault, Id, Pages, Posted, SignedIn, Visitor, Who};
 
-use super::new_address::address_fault;
+use super::new_address::{address_fault, create_button};
 use crate::frame::{Crumbs, Frame, Section};
 
 /// These pages.
@@ -126,9 +126,7 @@ impl View {
     }
 
     fn button(&self) -> Html {
-        let disabled =
-            self.domains.is_empty().then(|| Disabled { because: self.l.t("address-create-unverified") });
-        Button { id: "create".to_owned(), disabled, ..Button::primary(self.l.t("address-create")) }.html()
+        create_button(self.l, &self.domains)
     }
 }
 

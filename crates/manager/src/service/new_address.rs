@@ -192,10 +192,14 @@ impl View {
     }
 
     fn button(&self) -> Html {
-        let disabled =
-            self.domains.is_empty().then(|| Disabled { because: self.l.t("address-create-unverified") });
-        Button { id: "create".to_owned(), disabled, ..Button::primary(self.l.t("address-create")) }.html()
+        create_button(self.l, &self.domains)
     }
+}
+
+/// The button that makes an address; without a proved domain it says what to do.
+pub(super) fn create_button(l: Locale, domains: &[String]) -> Html {
+    let disabled = domains.is_empty().then(|| Disabled { because: l.t("address-create-unverified") });
+    Button { id: "create".to_owned(), disabled, ..Button::primary(l.t("address-create")) }.html()
 }
 
 #[cfg(test)]

@@ -188,7 +188,6 @@ share-copy-link = Copy link
 share-send = Send by email
 share-send-title = Send the link
 share-send-to = E-mail address
-share-language = Language
 share-will-give = What it gives
 share-delete-title = Withdraw it
 share-delete-hint = The link leads nowhere from then on. This cannot be undone; you can make another invitation.

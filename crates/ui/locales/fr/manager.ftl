@@ -188,7 +188,6 @@ share-copy-link = Copier le lien
 share-send = Envoyer par e-mail
 share-send-title = Envoyer le lien
 share-send-to = Adresse e-mail
-share-language = Langue
 share-will-give = Ce qu’elle donne
 share-delete-title = La retirer
 share-delete-hint = Le lien ne mène alors plus nulle part. C’est irréversible ; vous pourrez faire une autre invitation.

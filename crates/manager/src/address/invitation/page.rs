@@ -6,13 +6,11 @@ use domain::invitation::State;
 use domain::{InvitationId, Language, MailboxId};
 use identity::invitations::InvitationRow;
 use mailbox::desk::AddressDesk;
-use ui::{
-    Button, ButtonLook, CopyLine, Disabled, ErrorSummary, Field, FieldFault, FieldKind, Html, Locale,
-    PermissionSwitches, Pick, Picks, qr,
-};
+use ui::{Button, ButtonLook, ErrorSummary, FieldFault, Html, Locale, PermissionSwitches};
 use web::{Fault, Id, SignedIn};
 
 use crate::address::{Below, crumbs, desk, framed, users};
+use crate::sending::Sending;
 
 /// Shows it.
 pub(in crate::address) async fn show(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {
@@ -107,64 +105,17 @@ impl View<'_> {
         format!("/manager/addresses/{}/invitations/{}", self.mailbox, self.row.id)
     }
 
-    fn copy(&self) -> Html {
-        CopyLine {
+    fn sending(&self) -> Html {
+        Sending {
             l: self.l,
-            id: "link".to_owned(),
-            label: self.l.t("share-link"),
-            value: self.link.clone(),
-            button: self.l.t("share-copy-link"),
-        }
-        .html()
-    }
-
-    fn code(&self) -> Html {
-        qr(&self.link, &self.l.t("share-link-code"))
-    }
-
-    fn to(&self) -> Html {
-        Field {
-            id: "to",
-            label: self.l.t("share-send-to"),
-            kind: FieldKind::Email,
-            value: self.typed.to.clone(),
-            fault: ErrorSummary::of_field(&self.faults, "to"),
-            limit: 320,
-            ..Field::default()
-        }
-        .html()
-    }
-
-    fn language(&self) -> Html {
-        let pick = |language: Language| Pick {
-            value: language.code().to_owned(),
-            label: language.own_name().to_owned(),
-        };
-        Picks {
-            id: "language",
-            label: self.l.t("share-language"),
-            picks: Language::ALL.into_iter().map(pick).collect(),
-            picked: self.typed.language.code().to_owned(),
-            fault: None,
-        }
-        .html()
-    }
-
-    fn send(&self) -> Html {
-        Button::primary(self.l.t("share-send")).html()
-    }
-
-    fn phone(&self) -> Html {
-        crate::people::phone_field(self.l, &self.typed.phone, ErrorSummary::of_field(&self.faults, "phone"))
-    }
-
-    fn text(&self) -> Html {
-        let because = || self.l.t("organizations-no-gateway");
-        Button {
-            id: "text".to_owned(),
-            label: self.l.t("organizations-send-sms"),
-            disabled: (!self.has_gateway).then(|| Disabled { because: because() }),
-            ..Button::default()
+            csrf: &self.csrf,
+            path: self.path(),
+            link: &self.link,
+            to: &self.typed.to,
+            phone: &self.typed.phone,
+            language: self.typed.language,
+            has_gateway: self.has_gateway,
+            faults: &self.faults,
         }
         .html()
     }

@@ -16,8 +16,7 @@ use web::{Fault, Id, Posted, Proof, SignedIn, Visitor, confirm_page};
 use crate::words;
 use draft::{Draft, Step};
 
-pub(super) use view::languages;
-pub(crate) use view::phone_field;
+pub(crate) use view::{languages, phone_field};
 
 /// Asks the first question.
 pub(super) async fn ask(signed_in: SignedIn, id: Id) -> Result<Response, Fault> {

@@ -199,7 +199,7 @@ pub(crate) fn phone_field(l: Locale, value: &str, fault: Option<String>) -> Html
 }
 
 /// The list of languages of a mail.
-pub(in crate::people) fn languages(l: Locale, picked: Language) -> Html {
+pub(crate) fn languages(l: Locale, picked: Language) -> Html {
     let pick = |language: Language| Pick {
         value: language.code().to_owned(),
         label: language.own_name().to_owned(),

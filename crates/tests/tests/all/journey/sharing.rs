@@ -46,7 +46,7 @@ pub(super) async fn the_owner_invites_an_outsider(story: &Story) -> String {
 
     // It goes out by mail, in French.
     anna.fill("E-mail address", BEN).await;
-    let language = anna.field("Language").await;
+    let language = anna.field("Language of the mail").await;
     language.send_keys("Français").await.unwrap();
     anna.click("Send by email").await;
     let taken = story.outside.next();
