@@ -209,7 +209,9 @@ impl Start {
             return Err(ProxyFault::Length);
         }
         let address = match (self.command, self.family) {
-            (Command::Local, _) | (Command::Proxy, Family::Other) => return Ok(Client::Itself),
+            (Command::Local, _) => return Ok(Client::Itself),
+            // Somebody it cannot name is not the proxy itself, who may be trusted as a program of this machine.
+            (Command::Proxy, Family::Other) => return Err(ProxyFault::Address),
             (Command::Proxy, Family::V4) => {
                 let [ip, _there, port, _port_there] = pieces::<4>(rest)?;
                 SocketAddr::new(IpAddr::V4(Ipv4Addr::from_bits(number(ip) as u32)), number(port) as u16)

@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::{Buf, BytesMut};
+use bytes::{Buf, BufMut, BytesMut};
 use rustls_pki_types::ServerName;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -257,11 +257,12 @@ impl Connection {
     }
 
     async fn receive(&mut self) -> Result<usize, ReadError> {
-        self.input.reserve(self.habits.read_size);
-        // A peer that breaks off without saying so (TLS close_notify) is taken as closed: the protocols here say
-        // themselves where a message ends.
+        let most = self.habits.read_size;
+        self.input.reserve(most);
+        // The limit: there may be more room than was reserved. A peer that breaks off without saying so (TLS
+        // close_notify) is taken as closed: the protocols here say themselves where a message ends.
         self.transport
-            .read_buf(&mut self.input)
+            .read_buf(&mut (&mut self.input).limit(most))
             .await
             .map_err(|error| if is_closed(&error) { ReadError::Closed } else { ReadError::Io(error) })
     }

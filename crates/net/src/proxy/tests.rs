@@ -52,13 +52,15 @@ async fn what_stands_behind_the_addresses_is_skipped() {
 
 #[tokio::test]
 async fn a_proxy_may_come_for_itself() {
-    for (command, family, rest) in [
-        (0x20, 0x00, vec![]),
-        (0x20, 0x11, v4([192, 0, 2, 7])),
-        (0x21, 0x00, vec![]),
-        (0x21, 0x31, vec![0; 216]),
-    ] {
+    for (command, family, rest) in [(0x20, 0x00, vec![]), (0x20, 0x11, v4([192, 0, 2, 7]))] {
         assert_eq!(read(&header(command, family, &rest)).await.unwrap(), PROXY);
+    }
+}
+
+#[tokio::test]
+async fn somebody_whom_a_proxy_cannot_name_is_not_taken_for_the_proxy() {
+    for (family, rest) in [(0x00, vec![]), (0x31, vec![0; 216])] {
+        assert_eq!(read(&header(0x21, family, &rest)).await, Err(ProxyFault::Address.to_string()));
     }
 }
 
