@@ -13,7 +13,7 @@ use crate::actor::{Actor, Confirmed, Known, Parts, Way};
 use crate::device_sign_in::Shown;
 use crate::devices::{self, NewDevice};
 use crate::identity::{Identity, Unavailable};
-use crate::{account_log, scram, users};
+use crate::{account_log, last_factor, scram, users};
 
 /// How many one user may have: more than anybody has programs.
 const PER_USER: i64 = 30;
@@ -42,6 +42,9 @@ pub enum AccountDeviceError {
     /// Whoever asks is not there any more, or did not prove to be who they are.
     #[error("the session has ended")]
     Ended,
+    /// An organization asks its members for a second factor, and they have none.
+    #[error("an organization asks for a second factor")]
+    FactorNeeded,
     /// The storage failed.
     #[error("the storage is unavailable")]
     Unavailable,
@@ -71,9 +74,13 @@ impl Identity {
         let (who, proof, name) = (actor.clone(), *proof, devices::shortened(name));
         let add = move |tx: &mut Tx<'_>| {
             let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
-            lock(tx, who.user())?;
+            users::lock(tx, who.user())?;
             if !is_own || who.ended(tx)?.is_some() {
                 return Err(AccountDeviceError::Ended);
+            }
+            // What it makes opens mail without any second factor.
+            if !last_factor::has_any(tx, who.user())? && last_factor::asked_by(tx, who.user())?.is_some() {
+                return Err(AccountDeviceError::FactorNeeded);
             }
             let count = "SELECT count(*) FROM account_devices WHERE user_id = $1";
             if tx.load(count, &[&who.user()], |row| row.get::<i64>(0))? >= PER_USER {
@@ -189,12 +196,6 @@ fn touch(tx: &mut Tx<'_>, device: DeviceId, protocol: Protocol, ip: IpAddr) -> R
     let sql =
         "UPDATE account_devices SET last_used_at = $2, last_ip = $3, last_protocol = $4 WHERE device_id = $1";
     tx.execute(sql, &[&device, &now, &ip.to_string(), &name]).map(drop)
-}
-
-/// Two that are made at once are counted one after the other.
-fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    let sql = format!("SELECT 1 FROM users WHERE user_id = $1{}", tx.for_update());
-    tx.find(&sql, &[&user], |_| Ok(())).map(drop)
 }
 
 /// Makes one. Who may was asked.

@@ -7,19 +7,41 @@ use domain::{Permissions, UserId};
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
 
-use crate::actor::Actor;
+use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
 use crate::users::UserView;
 use crate::{account_log, identifiers, organizations, passkeys, rights, users};
 
+/// Why an account was not exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExportError {
+    /// Only a browser that is still signed in, whose user has just proved to be there, gets everything.
+    #[error("the session has ended")]
+    Ended,
+    /// The storage failed.
+    #[error("the storage is unavailable")]
+    Unavailable,
+}
+
+impl From<StoreError> for ExportError {
+    fn from(error: StoreError) -> Self {
+        let Unavailable = error.into();
+        Self::Unavailable
+    }
+}
+
 impl Identity {
     /// Everything that the actor's account holds, as JSON. No secrets, and no mail.
-    pub async fn export_account(&self, actor: &Actor) -> Result<String, Unavailable> {
-        let who = actor.clone();
+    pub async fn export_account(&self, actor: &Actor, proof: &Confirmed) -> Result<String, ExportError> {
+        let (who, proof) = (actor.clone(), *proof);
         let export = move |tx: &mut Tx<'_>| {
-            let Some(view) = users::by_id(tx, who.user())? else { return Err(Unavailable) };
+            let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
+            if !is_own || who.ended(tx)?.is_some() {
+                return Err(ExportError::Ended);
+            }
+            let Some(view) = users::by_id(tx, who.user())? else { return Err(ExportError::Ended) };
             account_log::note_by(tx, &who, "account.export", "")?;
-            serde_json::to_string_pretty(&everything(tx, &view)?).map_err(|_| Unavailable)
+            serde_json::to_string_pretty(&everything(tx, &view)?).map_err(|_| ExportError::Unavailable)
         };
         self.parts.store.write(export).await
     }

@@ -124,6 +124,9 @@ impl Identity {
         let link = format!("{}/forgot", self.origin());
         let reset = move |tx: &mut Tx<'_>| {
             let user = user_of(tx, hash)?.ok_or(ResetError::Link)?;
+            users::lock(tx, user.id)?;
+            // Of two who use the link at once the second finds it used.
+            let user = user_of(tx, hash)?.ok_or(ResetError::Link)?;
             replace(tx, &user, &kept, None, &link)?;
             account_log::note(tx, user.id, &origin, "password.reset", "")?;
             Ok(())
@@ -148,6 +151,7 @@ impl Identity {
         let kept = self.judged(&user, password).await?.ok_or(PasswordError::Unavailable)?;
         let link = format!("{}/forgot", self.origin());
         let change = move |tx: &mut Tx<'_>| {
+            users::lock(tx, id)?;
             if who.ended(tx)?.is_some() {
                 return Err(PasswordError::Ended);
             }

@@ -331,6 +331,7 @@ pub(crate) fn of(tx: &mut Tx<'_>, user: UserId) -> Result<Identifiers, StoreErro
 /// Only a browser that is still signed in, whose user has just proved to be there.
 fn check(tx: &mut Tx<'_>, actor: &Actor, proof: &Confirmed) -> Result<(), IdentifierError> {
     let is_own = matches!(actor.way(), Way::Browser(_)) && proof.belongs_to(actor);
+    users::lock(tx, actor.user())?;
     if !is_own || actor.ended(tx)?.is_some() { Err(IdentifierError::Ended) } else { Ok(()) }
 }
 

@@ -43,10 +43,10 @@ impl Identity {
         let remove = move |tx: &mut Tx<'_>| {
             let Way::Browser(session) = *who.way() else { return Err(LastFactorError::Ended) };
             let user = who.user();
+            users::lock(tx, user)?;
             if !proof.belongs_to(&who) || who.ended(tx)?.is_some() {
                 return Err(LastFactorError::Ended);
             }
-            // The row of the user, by which everybody waits who changes second factors.
             let sql = "UPDATE users SET totp_secret = NULL WHERE user_id = $1 AND totp_secret IS NOT NULL";
             if tx.execute(sql, &[&user])? == 0 {
                 return Ok(());

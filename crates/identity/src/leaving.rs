@@ -8,7 +8,7 @@ use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
-use crate::{audit, grants, members, organizations, sessions};
+use crate::{audit, grants, members, organizations, sessions, users};
 
 /// What goes with an account, and what must be handed over first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,6 +64,7 @@ impl Identity {
         let delete = move |tx: &mut Tx<'_>| {
             let user = who.user();
             let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
+            users::lock(tx, user)?;
             if !is_own || who.ended(tx)?.is_some() {
                 return Err(LeaveError::Ended);
             }

@@ -56,6 +56,7 @@ pub use account_devices::{AccountDeviceError, AccountDeviceView};
 pub use account_log::ActivityEntry;
 pub use actor::{Actor, Confirmed, Origin, Way};
 pub use browsers::{BrowserMark, Remember, RememberedBrowser};
+pub use export::ExportError;
 pub use forgotten::{PasswordError, ResetError};
 pub use identifiers::{IdentifierError, IdentifierView, Identifiers, Purpose, Released};
 pub use identity::{Identity, RedirectionAsked, Settings, Unavailable};

@@ -102,6 +102,7 @@ impl Identity {
         let (identity, who, code) = (self.clone(), actor.clone(), code.to_owned());
         let page = self.account_page();
         let set = move |tx: &mut Tx<'_>| {
+            users::lock(tx, who.user())?;
             let secret = identity.offered(tx, &who)?;
             let step = totp::step(&secret, &code, tx.now()).ok_or(SecondFactorError::Code)?;
             let user = who.user();

@@ -169,7 +169,6 @@ fn delay(failures: Failures, free: u32, now: Timestamp) -> Duration {
 }
 
 /// The network of an address: what one customer of a provider has (/24, /64).
-/// What one customer of a provider has.
 pub(crate) fn network(ip: IpAddr) -> String {
     match ip.to_canonical() {
         IpAddr::V4(ip) => {

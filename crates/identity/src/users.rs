@@ -222,3 +222,10 @@ fn view(row: &Row<'_>) -> Result<UserView, StoreError> {
 pub(crate) fn language(code: &str) -> Language {
     code.parse().unwrap_or(Language::En)
 }
+
+/// Whoever changes what a user signs in with at the same time waits. It comes first, and then whether the actor's session
+/// still counts: a session that was ended meanwhile changes nothing.
+pub(crate) fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
+    let sql = format!("SELECT 1 FROM users WHERE user_id = $1{}", tx.for_update());
+    tx.find(&sql, &[&user], |_| Ok(())).map(drop)
+}

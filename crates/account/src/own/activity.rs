@@ -10,7 +10,7 @@ use web::{Fault, SignedIn};
 pub(super) const PATH: &str = "/account/activity";
 
 /// What an account notes of itself, as the catalogues call it.
-const OWN: [&str; 19] = [
+const OWN: [&str; 21] = [
     "account_device.add",
     "account_device.revoke",
     "sign-in",
@@ -24,6 +24,8 @@ const OWN: [&str; 19] = [
     "recovery.set",
     "profile.change",
     "account.export",
+    "second_factor.refused",
+    "second_factor.set",
     "second_factor.reset",
     "second_factor.remove",
     "passkey.add",

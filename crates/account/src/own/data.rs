@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
-use identity::{LeaveError, Leaving};
+use identity::{ExportError, LeaveError, Leaving};
 use ui::{Banner, Button, ButtonLook, ErrorSummary, FieldFault, Html, Locale, Place, Tick, Tone, Width};
 use web::{Fault, Posted, SignedIn, Visitor};
 
@@ -19,7 +19,12 @@ const SURE: &str = "sure";
 /// Everything that the account holds, as a file.
 pub(super) async fn export(posted: Posted) -> Result<Response, Fault> {
     let proof = posted.proof().await?;
-    let json = proof.signed_in.web().identity().export_account(&proof.signed_in.actor).await?;
+    let signed_in = &proof.signed_in;
+    let json = match signed_in.web().identity().export_account(&signed_in.actor, &proof.confirmed).await {
+        Ok(json) => json,
+        Err(ExportError::Ended) => return Err(Fault::SignedOut),
+        Err(ExportError::Unavailable) => return Err(Fault::Unavailable),
+    };
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CONTENT_DISPOSITION, "attachment; filename=\"postroom-account.json\""),

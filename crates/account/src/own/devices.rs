@@ -28,6 +28,7 @@ pub(super) async fn add(posted: Posted) -> Result<Response, Fault> {
     match identity.add_account_device(&proof.signed_in.actor, &proof.confirmed, &name).await {
         Ok(made) => shown(&proof.signed_in, State { secret: Some(made.secret), ..State::default() }).await,
         Err(AccountDeviceError::TooMany) => refused(&proof.signed_in, name, "devices-fault-many").await,
+        Err(AccountDeviceError::FactorNeeded) => Ok(Redirect::to("/account/factor-needed").into_response()),
         Err(AccountDeviceError::Ended) => Err(Fault::SignedOut),
         Err(AccountDeviceError::Unavailable) => Err(Fault::Unavailable),
     }

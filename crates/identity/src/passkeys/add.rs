@@ -9,7 +9,7 @@ use super::{PasskeyError, list};
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::Identity;
 use crate::mails::MailTemplate;
-use crate::totp;
+use crate::{totp, users};
 
 /// How many passkeys a user has at most: one for each device and a few on a ring of keys.
 const OF_A_USER: i64 = 10;
@@ -58,10 +58,10 @@ impl Adding {
     fn add(&self, tx: &mut Tx<'_>) -> Judged<Vec<Secret<String>>> {
         let user = self.actor.user();
         let is_own = matches!(self.actor.way(), Way::Browser(_)) && self.proof.belongs_to(&self.actor);
+        users::lock(tx, user)?;
         if !is_own || self.actor.ended(tx)?.is_some() {
             return Err(PasskeyError::Ended);
         }
-        list::lock(tx, user)?;
         let Some(challenge) = challenges::take(tx, self.by, Purpose::Add)? else {
             return Ok(Err(PasskeyError::Expired));
         };

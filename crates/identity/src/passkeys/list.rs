@@ -26,10 +26,10 @@ impl Identity {
     ) -> Result<(), PasskeyError> {
         let (who, new) = (actor.clone(), name(new)?);
         let rename = move |tx: &mut Tx<'_>| {
+            users::lock(tx, who.user())?;
             if !matches!(who.way(), Way::Browser(_)) || who.ended(tx)?.is_some() {
                 return Err(PasskeyError::Ended);
             }
-            lock(tx, who.user())?;
             let sql = "UPDATE passkeys SET name = $3 WHERE user_id = $1 AND passkey_id = $2";
             if tx.execute(sql, &[&who.user(), &passkey, &new])? == 0 {
                 return Err(PasskeyError::NotFound);
@@ -50,10 +50,10 @@ impl Identity {
         let remove = move |tx: &mut Tx<'_>| {
             let user = who.user();
             let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
+            users::lock(tx, user)?;
             if !is_own || who.ended(tx)?.is_some() {
                 return Err(PasskeyError::Ended);
             }
-            lock(tx, user)?;
             let sql = "DELETE FROM passkeys WHERE user_id = $1 AND passkey_id = $2 RETURNING name";
             let removed: Option<String> = tx.find(sql, &[&user, &passkey], |row| row.get(0))?;
             let name = removed.ok_or(PasskeyError::NotFound)?;
@@ -143,12 +143,6 @@ impl Identity {
 /// Whether a user has one.
 pub(crate) fn has_any(tx: &mut Tx<'_>, user: UserId) -> Result<bool, StoreError> {
     Ok(tx.find("SELECT 1 FROM passkeys WHERE user_id = $1 LIMIT 1", &[&user], |_| Ok(()))?.is_some())
-}
-
-/// Whoever changes a user's second factors at the same time waits.
-pub(super) fn lock(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
-    let sql = format!("SELECT 1 FROM users WHERE user_id = $1{}", tx.for_update());
-    tx.find(&sql, &[&user], |_| Ok(())).map(drop)
 }
 
 /// A text as the name of a key.

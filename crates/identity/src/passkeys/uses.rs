@@ -7,13 +7,13 @@ use super::answer::{Assertion, Party, Refused, Verification};
 use super::challenges::{self, AskedBy, Purpose};
 use super::key::PublicKey;
 use super::{PasskeyError, list};
-use crate::account_log;
 use crate::actor::{Actor, Confirmed, Origin, Way};
 use crate::browsers::{self, BrowserMark, Remember};
 use crate::identity::Identity;
 use crate::mails::MailTemplate;
 use crate::sessions::{self, NewSession, Stage};
 use crate::sign_in::{SignInError, arrived};
+use crate::{account_log, users};
 
 impl Identity {
     /// Signs in with a passkey alone, which has to know who uses it.
@@ -188,7 +188,7 @@ impl Using {
             return Ok(None);
         }
         // The user first, as by whoever removes the passkey.
-        list::lock(tx, user)?;
+        users::lock(tx, user)?;
         let sql = format!(
             "SELECT passkey_id, user_id, public_key, sign_count, name FROM passkeys WHERE credential_id = $1 \
              AND user_id = $2{}",

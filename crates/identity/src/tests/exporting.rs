@@ -37,7 +37,8 @@ fn every_table_that_knows_users_is_in_the_export_of_an_account() {
         world.add_user(ANNA).await;
         let (anna, _) = world.sign_in(ANNA).await;
         let json: Value =
-            serde_json::from_str(&world.identity.export_account(&anna.actor).await.unwrap()).unwrap();
+            serde_json::from_str(&world.identity.export_account(&anna.actor, &anna.proof).await.unwrap())
+                .unwrap();
         let known = world.store.read(tables_with_users).await;
         for table in known.map_err(|error: StoreError| error).unwrap() {
             let found = TABLES.iter().find(|(name, _)| *name == table);

@@ -47,6 +47,8 @@ fn an_organization_asks_its_members_for_a_second_factor() {
             assert_eq!(anna.get(path).status, 200, "{path}");
         }
         assert_eq!(anna.post(&page, &[("asked", "off")]).location(), "/account/factor-needed");
+        let device = anna.post("/account/devices", &[("name", "Phone")]);
+        assert_eq!(device.location(), "/account/factor-needed", "it would open mail without a second factor");
         server.sql("UPDATE organizations SET asks_second_factor = 0");
         assert!(anna.get(&needed).location() == "/mail" && anna.get("/mail").location() != needed);
     }
