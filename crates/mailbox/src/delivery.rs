@@ -341,7 +341,8 @@ pub(crate) fn is_here(tx: &mut Tx<'_>, domain: &DomainName) -> Result<bool, Stor
     Ok(tx.find(sql, &[&domain.as_str()], |_| Ok(()))?.is_some())
 }
 
-/// Files a mail in an inbox, or in Junk if its sender is blocked. The quota was asked when the recipient was taken: a promise given is kept.
+/// Files a mail in an inbox, or in Junk if its sender is blocked. The quota was asked when the recipient was taken: a
+/// promise given is kept.
 fn file(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,

@@ -140,12 +140,15 @@ impl OrganizationDesk {
         .await
     }
 
-    /// The link of an invitation that still waits: the same one each time.
-    pub async fn place_link(&self, invitation: InvitationId) -> Result<String, DeskError> {
+    /// The link of an invitation that still waits: the same one each time. None when it makes an owner and the actor is
+    /// none: whoever has the link could take that role.
+    pub async fn place_link(&self, invitation: InvitationId) -> Result<Option<String>, DeskError> {
         let desk = self.clone();
         self.read_people(move |tx| {
-            desk.place(tx, invitation)?;
-            Ok::<_, DeskError>(desk.access.identity().invitation_link(invitation))
+            let place = desk.place(tx, invitation)?;
+            let by = desk.locked_role(tx)?;
+            let is_theirs = place.role != Role::Owner || by.may(Verb::ChangeOwners);
+            Ok::<_, DeskError>(is_theirs.then(|| desk.access.identity().invitation_link(invitation)))
         })
         .await
     }

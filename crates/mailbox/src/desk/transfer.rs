@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::role::Verb;
 use domain::{MailServiceId, MailboxId, Notice, OrganizationId, Permissions, Timestamp, UserId};
+use identity::limits::Limits;
 use identity::mails::MailTemplate;
 use identity::{Actor, Confirmed};
 use sha2::{Digest, Sha256};
@@ -254,20 +255,27 @@ fn carry(tx: &mut Tx<'_>, waiting: &Waiting, to: OrganizationId) -> Result<(), S
     Ok(())
 }
 
-/// Makes what people have through teams accesses of their own. Whoever has one already keeps its end and its hours.
+/// Makes what people have through teams accesses of their own. One that they have already holds at any time then, as the
+/// team's did; what it gave before it ran out does not come back.
 fn keep_what_teams_gave(tx: &mut Tx<'_>, service: MailServiceId) -> Result<(), StoreError> {
     let sql = "SELECT t.mailbox_id, m.user_id, t.permissions, t.created_by FROM team_grants t \
                JOIN team_members m ON m.team_id = t.team_id JOIN mailboxes b ON b.mailbox_id = t.mailbox_id \
                WHERE b.mail_service_id = $1 ORDER BY t.mailbox_id, m.user_id";
+    let now = tx.now();
     let through: Vec<(MailboxId, UserId, i64, Option<UserId>)> =
         tx.query(sql, &[&service], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
     for (mailbox, user, bits, created_by) in through {
         let permissions = Permissions::from_bits(bits);
-        let own = "SELECT permissions FROM grants WHERE mailbox_id = $1 AND user_id = $2";
-        match tx.find(own, &[&mailbox, &user], |row| row.get::<i64>(0))? {
-            Some(own) => {
-                let both = permissions.union(Permissions::from_bits(own));
-                identity::grants::set_permissions(tx, mailbox, user, both)?;
+        let own = "SELECT permissions, ends_at FROM grants WHERE mailbox_id = $1 AND user_id = $2";
+        let own = tx.find(own, &[&mailbox, &user], |row| {
+            Ok((Permissions::from_bits(row.get(0)?), row.get::<Option<Timestamp>>(1)?))
+        })?;
+        match own {
+            Some((own, ends_at)) => {
+                let ran_out = ends_at.is_some_and(|end| end <= now);
+                let all = if ran_out { permissions } else { permissions.union(own) };
+                identity::grants::set_permissions(tx, mailbox, user, all)?;
+                identity::limits::set(tx, mailbox, user, &Limits { ends_at: None, hours: None })?;
             }
             None => {
                 let new = identity::grants::NewGrant {

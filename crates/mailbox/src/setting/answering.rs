@@ -126,9 +126,9 @@ fn remember(
     // What is over is forgotten here: the table never holds more than it has to.
     let sql = "DELETE FROM auto_replied WHERE mailbox_id = $1 AND auto_reply_id = $2 AND answered_at <= $3";
     tx.execute(sql, &[&mailbox, &reply, &now.minus(every)])?;
-    let sql =
-        "SELECT count(*) FROM (SELECT 1 AS one FROM auto_replied WHERE mailbox_id = $1 LIMIT $2) AS counted";
-    if tx.load(sql, &[&mailbox, &REMEMBERED], |row| row.get::<usize>(0))? >= REMEMBERED {
+    let sql = "SELECT count(*) FROM (SELECT 1 AS one FROM auto_replied WHERE mailbox_id = $1 AND auto_reply_id = $2 \
+         LIMIT $3) AS counted";
+    if tx.load(sql, &[&mailbox, &reply, &REMEMBERED], |row| row.get::<usize>(0))? >= REMEMBERED {
         return Ok(false);
     }
     let sql = "INSERT INTO auto_replied (mailbox_id, auto_reply_id, sender_key, answered_at) \

@@ -38,7 +38,7 @@ fn an_invitation_makes_a_member_with_the_role_and_the_addresses_it_promises_once
         let made =
             desk.invite_into(&olga.proof, &new_user(Role::Collaborator, "Ivan", &accesses)).await.unwrap();
         desk.send_place(&olga.proof, made.id, &email("ivan@far.test"), Language::Fr).await.unwrap();
-        assert_eq!(desk.place_link(made.id).await.unwrap(), made.link);
+        assert_eq!(desk.place_link(made.id).await.unwrap(), Some(made.link.clone()));
         let row = desk.places().await.unwrap().remove(0);
         assert_eq!((row.name.as_str(), row.sent_to.as_deref()), ("Ivan", Some("ivan@far.test")));
         assert_eq!((row.role, row.accesses.len()), (Role::Collaborator, 1));
@@ -170,5 +170,20 @@ fn a_member_leaves_unless_they_sign_in_with_an_address_of_the_organization() {
             .await;
         let refused = world.identity.leave(&ivan.actor, &ivan.proof, world.acme).await;
         assert_eq!(refused.err(), Some(LeaveError::Fault(MemberFault::LoginHosted)));
+    });
+}
+
+#[test]
+fn an_administrator_does_not_see_the_link_that_makes_an_owner() {
+    on_both(|world| async move {
+        let olga = world.sign_in("olga").await;
+        let owners = desk(&world, &olga).await;
+        let adam = world.member("adam", Role::Administrator).await;
+        let theirs = desk(&world, &adam).await;
+        let made = owners.invite_into(&olga.proof, &new_user(Role::Owner, "Ivan", &[])).await.unwrap();
+        assert_eq!(owners.place_link(made.id).await.unwrap(), Some(made.link));
+        assert_eq!(theirs.place_link(made.id).await.unwrap(), None);
+        let other = theirs.invite_into(&adam.proof, &new_user(Role::Collaborator, "Eve", &[])).await.unwrap();
+        assert_eq!(theirs.place_link(other.id).await.unwrap(), Some(other.link));
     });
 }

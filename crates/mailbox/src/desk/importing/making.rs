@@ -17,8 +17,8 @@ use crate::desk::bulk::Change;
 use crate::desk::create::{CreateAddressError, verified_domain};
 use crate::desk::service::ServiceDesk;
 use crate::desk::{DeskError, organization_of_service};
+use crate::folder;
 use crate::redirections::{KeptCopy, RedirectionError, redirect_from_file};
-use crate::{folder, variants};
 
 /// How many steps one transaction does: it holds the writer for some tens of milliseconds.
 const PIECE: usize = 200;
@@ -33,13 +33,14 @@ pub(super) fn piece(tx: &mut Tx<'_>, access: &Access, import: ImportId) -> Resul
         return Ok(false);
     };
     let steps = steps(tx, import, running.done)?;
-    let bases = match running.domain(tx)? {
+    let makes = steps.iter().any(|step| matches!(step.work, Work::Address(_)));
+    let bases = match running.domain(tx)?.filter(|_| makes) {
         Some(domain) => checking::signed_in_bases(tx, &domain)?,
         None => HashSet::new(),
     };
     let mut made = 0_u64;
     for step in &steps {
-        let outcome = desk.step(tx, running.act, step, &bases)?;
+        let outcome = desk.step(tx, (import, running.act), step, &bases)?;
         made += u64::from(!matches!(step.work, Work::Redirection(_)) && outcome == MADE);
         let sql = "UPDATE address_task_steps SET outcome = $3 WHERE import_id = $1 AND number = $2";
         tx.execute(sql, &[&import, &step.number, &outcome])?;
@@ -144,14 +145,16 @@ impl ServiceDesk {
     fn step(
         &self,
         tx: &mut Tx<'_>,
-        act: ImportAct,
+        (import, act): (ImportId, ImportAct),
         step: &Step,
         bases: &HashSet<String>,
     ) -> Result<&'static str, DeskError> {
         tx.execute("SAVEPOINT step", &[])?;
         let outcome = match &step.work {
             Work::Address(line) => self.make_line(tx, line, bases).map_err(|error| of_address(&error)),
-            Work::Redirection(line) => self.redirect_line(tx, line).map_err(|error| of_redirection(&error)),
+            Work::Redirection(line) => {
+                self.redirect_line(tx, import, line).map_err(|error| of_redirection(&error))
+            }
             Work::Change(change) => self.change_one(tx, act, *change).map_err(|error| of_change(&error)),
         };
         let outcome = match outcome {
@@ -258,9 +261,14 @@ impl ServiceDesk {
         identity.mail_invitation(tx, &self.actor, invited.id, to, language)
     }
 
-    fn redirect_line(&self, tx: &mut Tx<'_>, line: &Line) -> Result<(), RedirectionError> {
+    fn redirect_line(&self, tx: &mut Tx<'_>, import: ImportId, line: &Line) -> Result<(), RedirectionError> {
         let address: EmailAddress = line.address.parse().map_err(|_| RedirectionError::NoSuchAddress)?;
-        let mailbox = variants::mailbox_of(tx, &address)?.ok_or(RedirectionError::NoSuchAddress)?;
+        // Only an address that this file made: what somebody else made meanwhile is not changed by it.
+        let sql = "SELECT b.mailbox_id FROM mailboxes b JOIN address_task_steps s ON s.import_id = $1 \
+                   AND s.line = $2 AND s.kind = 'address' AND s.outcome = 'made' \
+                   WHERE b.mail_service_id = $3 AND b.address_key = $4 AND b.deleted_at IS NULL";
+        let made = tx.find(sql, &[&import, &line.line, &self.service, &address.key()], |row| row.get(0))?;
+        let mailbox: MailboxId = made.ok_or(RedirectionError::NoSuchAddress)?;
         let targets: Vec<EmailAddress> = line.redirect_to.iter().filter_map(|one| one.parse().ok()).collect();
         let copy = if line.keeps_copy { KeptCopy::Kept } else { KeptCopy::Passed };
         redirect_from_file(tx, self.access.identity(), &self.actor, mailbox, &targets, copy)
