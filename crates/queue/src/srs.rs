@@ -1,7 +1,7 @@
 //! The reverse-path of mail that is sent on: rewritten, so that the next server finds this one allowed to send it, and
 //! undone when a bounce comes back (the sender rewriting scheme, SRS0 and SRS1).
 //!
-//! `SRS0=hash=day=domain=local@ours` says the sender; `SRS1=hash=theirs=rest@ours` says a path that another server
+//! `SRS0=hash=day=domain=local@ours` says the sender; `SRS1=code=theirs=rest@ours` says a path that another server
 //! has rewritten before. A sender too long for a local part (RFC 5321 §4.5.3.1.1) is told by a name under which the
 //! caller keeps it: `SRS0=hash=day==name@ours`.
 //!
@@ -20,6 +20,8 @@ const DAYS: u64 = 1_024;
 const HASH_LETTERS: usize = 8;
 /// How many letters a kept sender's name has: eighty bits, so that two senders have two names.
 const NAME_LETTERS: usize = 16;
+/// What the code of a path rewritten twice begins with: that of one is none of the other.
+const SECOND: &str = "again";
 /// RFC 4648 §6: letters that survive a server which changes their case.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -70,13 +72,14 @@ impl Rewriter {
     /// The path under which mail of `sender` is sent on from `domain`; none when that cannot be written at all.
     pub fn rewrite(&self, sender: &EmailAddress, domain: &DomainName, now: Timestamp) -> Option<Rewritten> {
         let path = |local: &str| EmailAddress::new(local, domain.clone()).ok();
+        let today = letters_of_day(day_of(now));
         if let Some((theirs, rest)) = rewritten_before(sender) {
-            let hash = self.hash(&[&theirs, &rest]);
-            if let Some(path) = path(&format!("SRS1={hash}={theirs}={rest}")) {
+            let hash = self.hash(&[SECOND, &today, &theirs, &rest]);
+            if let Some(path) = path(&format!("SRS1={hash}{today}={theirs}={rest}")) {
                 return Some(Rewritten { path, kept_as: None });
             }
         }
-        let (day, whose) = (letters_of_day(day_of(now)), sender.domain().as_str());
+        let (day, whose) = (today, sender.domain().as_str());
         let hash = self.hash(&[&day, whose, sender.local()]);
         if let Some(path) = path(&format!("SRS0={hash}={day}={whose}={}", sender.local())) {
             return Some(Rewritten { path, kept_as: None });
@@ -90,7 +93,7 @@ impl Rewriter {
     pub fn undo(&self, path: &EmailAddress, now: Timestamp) -> Result<Undone, RewriteFault> {
         match tagged(path.local()) {
             Some((Tag::Srs0, rest)) => self.undo_first(rest, now),
-            Some((Tag::Srs1, rest)) => self.undo_second(rest),
+            Some((Tag::Srs1, rest)) => self.undo_second(rest, now),
             None => Err(RewriteFault::NotRewritten),
         }
     }
@@ -103,23 +106,22 @@ impl Rewriter {
             return Err(RewriteFault::NotRewritten);
         };
         self.check(hash, &[day, domain, local])?;
-        let age = (day_of(now) + DAYS - day_of_letters(day).ok_or(RewriteFault::NotRewritten)?) % DAYS;
-        // The clocks of two nodes may disagree about midnight.
-        if age > VALID_DAYS && age != DAYS - 1 {
-            return Err(RewriteFault::TooOld);
-        }
+        check_age(day, now)?;
         if domain.is_empty() {
             return Ok(Undone::KeptAs(local.to_ascii_uppercase()));
         }
         sender(local, domain)
     }
 
-    fn undo_second(&self, rest: &str) -> Result<Undone, RewriteFault> {
+    fn undo_second(&self, rest: &str, now: Timestamp) -> Result<Undone, RewriteFault> {
         let mut parts = rest.splitn(3, '=');
-        let (Some(hash), Some(theirs), Some(local)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(code), Some(theirs), Some(local)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(RewriteFault::NotRewritten);
         };
-        self.check(hash, &[theirs, local])?;
+        // Other servers read this form as well, and have no place in it for the day: it stands behind the hash.
+        let (hash, day) = code.split_at_checked(HASH_LETTERS).ok_or(RewriteFault::NotRewritten)?;
+        self.check(hash, &[SECOND, day, theirs, local])?;
+        check_age(day, now)?;
         sender(&format!("SRS0{local}"), theirs)
     }
 
@@ -222,6 +224,13 @@ fn letter(value: u64) -> char {
     ALPHABET.get(at).copied().map_or('A', char::from)
 }
 
+/// Whether a path of that day still counts.
+fn check_age(day: &str, now: Timestamp) -> Result<(), RewriteFault> {
+    let age = (day_of(now) + DAYS - day_of_letters(day).ok_or(RewriteFault::NotRewritten)?) % DAYS;
+    // The clocks of two nodes may disagree about midnight.
+    if age > VALID_DAYS && age != DAYS - 1 { Err(RewriteFault::TooOld) } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +277,9 @@ mod tests {
         let second = rewritten(&first.to_string(), "two.test");
         assert!(second.local().starts_with("SRS1="), "{second}");
         assert_eq!(rewriter("key").undo(&second, NOW), Ok(Undone::Sender(first.clone())));
+        assert_eq!(rewriter("key").undo(&second, later(22)), Err(RewriteFault::TooOld));
+        let other = email(&second.to_string().replacen("SRS1", "SRS0", 1));
+        assert!(rewriter("key").undo(&other, NOW).is_err(), "the code of one form is none of the other");
         let third = rewritten(&second.to_string(), "three.test");
         assert_eq!(rewriter("key").undo(&third, NOW), Ok(Undone::Sender(first)), "two.test is left out");
     }
