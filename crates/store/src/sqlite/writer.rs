@@ -106,10 +106,12 @@ impl Writer {
         let changes = self.connection.changes();
         let began = self.ambient.clock.now();
         let mut group = Group::new(began);
-        let outcome = self
-            .fill(&mut group, first)
-            .and_then(|()| self.write_search(&group.search_changes))
-            .and_then(|()| self.connection.frame("COMMIT"));
+        let outcome = self.fill(&mut group, first).and_then(|()| {
+            if let Err(error) = self.write_search(&group.search_changes) {
+                return self.write_alone(&mut group, error);
+            }
+            self.connection.frame("COMMIT")
+        });
         if self.connection.in_transaction() {
             // The commit failed, so there is nothing to keep; a rollback that fails as well is found by the next BEGIN.
             let _ = self.connection.frame("ROLLBACK");
@@ -173,5 +175,38 @@ impl Writer {
     fn write_search(&mut self, changes: &[SearchChange]) -> Result<(), StoreError> {
         let mut tx = Tx::new(&mut self.connection, &self.ambient);
         changes.iter().try_for_each(|change| change.write(&mut tx))
+    }
+
+    /// After the index refused what a group wants of it: each of its tasks in a transaction of its own, so that only that
+    /// one is lost which is at fault. An error means that all of them are.
+    fn write_alone(&mut self, group: &mut Group, error: StoreError) -> Result<(), StoreError> {
+        if group.tasks.len() == 1 || !self.connection.in_transaction() {
+            return Err(error);
+        }
+        tracing::error!(%error, writes = group.tasks.len(), "the search index refused a change; each write goes alone");
+        self.connection.frame("ROLLBACK")?;
+        group.events.clear();
+        for task in std::mem::take(&mut group.tasks) {
+            self.write_one(group, task);
+        }
+        Ok(())
+    }
+
+    /// Runs one task that shares its commit with none, and answers it.
+    fn write_one(&mut self, group: &mut Group, mut task: Box<dyn Task>) {
+        let mut alone = Group::new(group.began);
+        let outcome = self
+            .connection
+            .frame("BEGIN IMMEDIATE")
+            .and_then(|()| self.run_within_savepoint(&mut *task, &mut alone))
+            .and_then(|()| self.write_search(&alone.search_changes))
+            .and_then(|()| self.connection.frame("COMMIT"));
+        if self.connection.in_transaction() {
+            let _ = self.connection.frame("ROLLBACK");
+        }
+        if outcome.is_ok() {
+            group.events.append(&mut alone.events);
+        }
+        task.settle(outcome);
     }
 }

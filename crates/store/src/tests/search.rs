@@ -2,9 +2,9 @@
 
 use domain::{Id, MailboxId};
 
-use super::{World, each_database};
-use crate::StoreError;
+use super::{World, each_database, on};
 use crate::search::{self, LastWord, SearchDocument, SearchField, SearchQuery, SearchTerm};
+use crate::{Dialect, StoreError};
 
 const OWN: [u8; 16] = [1; 16];
 const OTHER: [u8; 16] = [2; 16];
@@ -168,6 +168,27 @@ fn writes_that_share_a_commit_are_indexed_and_removed_in_their_order() {
         let (kept, twice) = tokio::join!(kept, twice);
         assert!(twice.unwrap_err().is_unique());
         assert_eq!(typed(&world, "lunch").await, [kept.unwrap()]);
+    });
+}
+
+#[test]
+fn an_index_that_refuses_one_write_takes_no_other_down() {
+    on(Dialect::Sqlite, |world| async move {
+        let mailbox = MailboxId::from_bytes(OWN);
+        index(&world, OWN, LUNCH).await;
+        let damage = world.store.write(|tx| tx.execute("DELETE FROM search_data", &[]).map(drop));
+        damage.await.map_err(|error: StoreError| error).unwrap();
+        let indexed = world.store.write(move |tx| {
+            let row = search::new_row(tx)?;
+            search::index(tx, mailbox, row, &LUNCH)
+        });
+        let other = world.store.write(|tx| tx.execute("UPDATE search_counter SET last = 77", &[]).map(drop));
+        let (indexed, other) = tokio::join!(indexed, other);
+        assert!(indexed.is_err(), "the index is damaged");
+        other.map_err(|error: StoreError| error).unwrap();
+        let last =
+            world.store.read(|tx| tx.load("SELECT last FROM search_counter", &[], |row| row.get::<i64>(0)));
+        assert_eq!(last.await.map_err(|error: StoreError| error).unwrap(), 77);
     });
 }
 
