@@ -137,6 +137,10 @@ impl Budget {
 impl Share {
     /// Holds `held` bytes in all from now on, if there is room for them; else what was held before stays counted.
     pub(crate) fn grow(&mut self, held: usize) -> Result<(), Full> {
+        if held == 0 {
+            // What was held is thrown away, though its sender goes on.
+            self.let_go();
+        }
         let counted = held.saturating_sub(UNCOUNTED);
         if counted > self.counted {
             self.budget.take(self.holder, counted - self.counted)?;
@@ -176,6 +180,9 @@ mod tests {
         assert!(!budget.has_room(Holder::Near, 10 * MIB));
         share.let_go();
         assert!(budget.has_room(Holder::Near, 70 * MIB));
+        share.grow(70 * MIB).unwrap();
+        share.grow(0).unwrap();
+        assert!(budget.has_room(Holder::Near, 70 * MIB), "what was thrown away is not held");
         drop(share);
         assert_eq!(budget.taken.lock().unwrap().all, 0);
     }

@@ -89,7 +89,7 @@ impl Bound {
             Front::Imap(imap::Security::StartTls) => IMAP,
             Front::Imap(imap::Security::Tls) => Limits { refused: b"", ..IMAP },
         };
-        if self.address.ip().is_loopback() && self.proxies.is_empty() {
+        if self.address.ip().is_loopback() && !self.proxies.hold(self.address.ip()) {
             // Whoever comes here is a program of this machine: a proxy, behind which are all the others.
             return Limits { per_address: limits.connections, ..limits };
         }

@@ -20,8 +20,6 @@ use crate::config::SmsGateway;
 use crate::office::Office;
 use gateway::SendFault;
 
-/// How many are sent at a time, one after the other.
-const AT_ONCE: usize = 10;
 /// How long that may take before somebody else does it.
 const LEASE_FOR: Duration = minutes(10);
 /// The longest wait without a look: a notice of another node may get lost.
@@ -50,7 +48,7 @@ impl SmsSender {
     pub(super) async fn run(self, shutdown: Shutdown) {
         let due = self.office.bus.due(SMS_JOB);
         loop {
-            let pause = self.send_due().await.unwrap_or_else(|error| {
+            let pause = self.send_due(&shutdown).await.unwrap_or_else(|error| {
                 tracing::error!(%error, "the SMS to be sent could not be read");
                 LOOK_AFTER
             });
@@ -63,16 +61,13 @@ impl SmsSender {
     }
 
     /// Sends what is due; says how long nothing else will be.
-    async fn send_due(&self) -> Result<Duration, StoreError> {
-        let lease = |tx: &mut Tx<'_>| jobs::lease(tx, &[SMS_JOB], AT_ONCE, LEASE_FOR);
-        let leased = self.office.store.write(lease).await?;
-        let is_full = leased.len() == AT_ONCE;
-        for job in leased {
+    async fn send_due(&self, shutdown: &Shutdown) -> Result<Duration, StoreError> {
+        // One at a time: a shutdown or a fault strands none that was not begun.
+        let lease = |tx: &mut Tx<'_>| jobs::lease(tx, &[SMS_JOB], 1, LEASE_FOR);
+        if let Some(job) = self.office.store.write(lease).await?.into_iter().next() {
             let outcome = self.send(&job).await;
             self.settle(&job, outcome).await?;
-        }
-        if is_full {
-            return Ok(Duration::ZERO);
+            return Ok(if shutdown.is_begun() { LOOK_AFTER } else { Duration::ZERO });
         }
         let next = self.office.store.read(|tx: &mut Tx<'_>| jobs::next_due(tx, &[SMS_JOB])).await?;
         let now = self.office.ambient.clock.now();
@@ -184,7 +179,8 @@ mod tests {
         let resolver = Resolver::new(None).unwrap();
         let sender = SmsSender::new(office.clone(), gateway(port, reach), resolver);
         let asked = tokio::spawn(answering(listener, line));
-        sender.send_due().await.unwrap();
+        let (_trigger, shutdown) = Shutdown::new();
+        sender.send_due(&shutdown).await.unwrap();
         let asked = if reach == Reach::Private { Some(asked.await.unwrap()) } else { None };
         let left = office.store.read(|tx: &mut Tx<'_>| jobs::list(tx, Some(SMS_JOB), 10)).await.unwrap();
         office.store.close().await;
