@@ -9,15 +9,16 @@
 //! **Invariant:** a connection goes back to the pool only outside a transaction and in working order.
 
 mod connection;
+mod encryption;
 mod error;
 mod nodes;
 mod pool;
+mod server;
 mod values;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ::postgres::Config;
 use domain::{Ambient, Event, Publish};
 
 use crate::migrate::{self, Migration, Schema};
@@ -27,6 +28,7 @@ use crate::{OpenError, StoreError, Tx};
 use connection::PostgresConnection;
 use nodes::Nodes;
 use pool::Pool;
+use server::Server;
 
 /// How often work is run before it gives way for good: deadlocks and failed serialisations are rare and resolve by
 /// running one of the two again.
@@ -63,19 +65,18 @@ impl Postgres {
         ambient: Ambient,
         publish: Arc<dyn Publish>,
     ) -> Result<Self, OpenError> {
-        let mut config: Config =
-            url.parse().map_err(|fault: ::postgres::Error| OpenError::Address(fault.to_string()))?;
-        pool::complete(&mut config);
-        let mut connection = PostgresConnection::open(&config)?;
+        let mut server = Server::read(url)?;
+        pool::complete(server.config());
+        let mut connection = PostgresConnection::open(&server)?;
         connection.lock_schema();
         let migrated = migrate::run(&mut connection, migrations, &ambient);
         connection.unlock_schema();
         migrated?;
         let mut node = [0; 8];
         ambient.random.fill(&mut node);
-        let nodes = Nodes::join(config.clone(), u64::from_be_bytes(node), Arc::clone(&publish))
+        let nodes = Nodes::join(server.clone(), u64::from_be_bytes(node), Arc::clone(&publish))
             .map_err(|source| OpenError::Io { what: "cannot start a thread".to_owned(), source })?;
-        let pool = Pool::new(config, connection);
+        let pool = Pool::new(server, connection);
         Ok(Self { shared: Arc::new(Shared { pool, nodes, ambient, publish, commits: AtomicU64::new(0) }) })
     }
 

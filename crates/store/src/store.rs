@@ -21,7 +21,8 @@ pub enum Database {
     },
     /// A PostgreSQL server.
     Postgres {
-        /// `postgres://user:password@host/name`, or `host=… user=… dbname=…`.
+        /// `postgres://user:password@host/name`; a server elsewhere must speak TLS and prove its name, unless the
+        /// address ends in `?sslmode=disable`. `sslrootcert` names a file of authorities to believe.
         url: String,
     },
 }

@@ -1,6 +1,7 @@
 //! What every database must do, tried on both. Each test says what it needs of a [`World`] and runs once on each.
 
 mod blobs;
+mod encryption;
 mod failures;
 mod jobs;
 mod migrations;

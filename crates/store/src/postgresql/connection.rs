@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use ::postgres::fallible_iterator::FallibleIterator;
 use ::postgres::types::Type;
-use ::postgres::{Client, Config, NoTls, Statement};
+use ::postgres::{Client, Statement};
 
 use super::error::{self, translate};
+use super::server::Server;
 use super::values::{Bound, Kind, PostgresRow};
 use crate::migrate::Schema;
 use crate::tx::{Connection, EachRow};
@@ -38,8 +39,8 @@ struct Prepared {
 }
 
 impl PostgresConnection {
-    pub(super) fn open(config: &Config) -> Result<Self, StoreError> {
-        let mut client = config.connect(NoTls).map_err(|fault| translate(&fault))?;
+    pub(super) fn open(server: &Server) -> Result<Self, StoreError> {
+        let mut client = server.connect().map_err(|fault| translate(&fault))?;
         client.batch_execute(SESSION).map_err(|fault| translate(&fault))?;
         Ok(Self {
             client,

@@ -10,9 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use ::postgres::Client;
 use ::postgres::fallible_iterator::FallibleIterator;
-use ::postgres::{Client, Config, NoTls};
 use domain::{Event, Publish};
+
+use super::server::Server;
 
 /// The channel's name.
 const CHANNEL: &str = "postroom";
@@ -38,19 +40,19 @@ pub(super) struct Nodes {
 
 impl Nodes {
     /// Starts telling the others and listening to them.
-    pub(super) fn join(config: Config, node: u64, publish: Arc<dyn Publish>) -> std::io::Result<Self> {
+    pub(super) fn join(server: Server, node: u64, publish: Arc<dyn Publish>) -> std::io::Result<Self> {
         let (outbox, events) = mpsc::sync_channel(BACKLOG);
         let leaving = Arc::new(AtomicBool::new(false));
         let untold = Arc::<AtomicBool>::default();
-        let (for_teller, owed, until) = (config.clone(), Arc::clone(&untold), Arc::clone(&leaving));
+        let (for_teller, owed, until) = (server.clone(), Arc::clone(&untold), Arc::clone(&leaving));
         let teller = std::thread::Builder::new()
             .name("store-notify".to_owned())
             .spawn(move || tell_all(&for_teller, node, &events, &owed))?;
         // Before anything is opened on this node, so that no end of it is missed.
-        let ear = connect(&config, LISTEN);
+        let ear = connect(&server, LISTEN);
         let listener = std::thread::Builder::new()
             .name("store-listen".to_owned())
-            .spawn(move || listen(&config, ear, node, &*publish, &until))?;
+            .spawn(move || listen(&server, ear, node, &*publish, &until))?;
         let threads = Mutex::new(vec![teller, listener]);
         Ok(Self { outbox: Mutex::new(Some(outbox)), untold, leaving, threads })
     }
@@ -85,13 +87,13 @@ impl Drop for Nodes {
     }
 }
 
-fn connect(config: &Config, first: &str) -> Result<Client, ::postgres::Error> {
-    let mut client = config.connect(NoTls)?;
+fn connect(server: &Server, first: &str) -> Result<Client, ::postgres::Error> {
+    let mut client = server.connect()?;
     client.batch_execute(first)?;
     Ok(client)
 }
 
-fn tell_all(config: &Config, node: u64, events: &mpsc::Receiver<Vec<Event>>, untold: &AtomicBool) {
+fn tell_all(server: &Server, node: u64, events: &mpsc::Receiver<Vec<Event>>, untold: &AtomicBool) {
     let mut connection: Option<Client> = None;
     loop {
         let mut batch = match events.recv_timeout(LOOK_AFTER) {
@@ -107,19 +109,19 @@ fn tell_all(config: &Config, node: u64, events: &mpsc::Receiver<Vec<Event>>, unt
         if untold.swap(false, Ordering::Relaxed) {
             batch.push(Event::Resync);
         }
-        if !batch.is_empty() && !tell_batch(&mut connection, config, &payloads(node, &batch)) {
+        if !batch.is_empty() && !tell_batch(&mut connection, server, &payloads(node, &batch)) {
             untold.store(true, Ordering::Relaxed);
         }
     }
 }
 
 /// Tells a batch; whether it was told. A connection may have died since its last use: then a new one is tried, once.
-fn tell_batch(connection: &mut Option<Client>, config: &Config, texts: &[String]) -> bool {
+fn tell_batch(connection: &mut Option<Client>, server: &Server, texts: &[String]) -> bool {
     for _ in 0..2 {
         // Nobody waits for the flush of a notification.
         let told = match connection.take() {
             Some(client) => Ok(client),
-            None => connect(config, "SET synchronous_commit = off"),
+            None => connect(server, "SET synchronous_commit = off"),
         }
         .and_then(|mut client| notify(&mut client, texts).map(|()| client));
         match told {
@@ -140,7 +142,7 @@ fn notify(client: &mut Client, texts: &[String]) -> Result<(), ::postgres::Error
 }
 
 fn listen(
-    config: &Config,
+    server: &Server,
     first: Result<Client, ::postgres::Error>,
     node: u64,
     publish: &dyn Publish,
@@ -159,7 +161,7 @@ fn listen(
         if pause.recv_timeout(LOOK_AFTER) == Err(RecvTimeoutError::Disconnected) {
             return;
         }
-        ear = connect(config, LISTEN);
+        ear = connect(server, LISTEN);
         if ear.is_ok() {
             // What was told meanwhile is lost; from here on everything is heard.
             publish.publish(&[Event::Resync]);

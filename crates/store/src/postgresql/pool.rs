@@ -7,6 +7,7 @@ use ::postgres::Config;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::connection::PostgresConnection;
+use super::server::Server;
 use crate::StoreError;
 
 /// How many connections a node uses at once: enough for the server to share its flushes among them, and five nodes fit
@@ -18,7 +19,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TCP_USER_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) struct Pool {
-    config: Config,
+    server: Server,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<PostgresConnection>>,
 }
@@ -37,9 +38,9 @@ pub(super) fn complete(config: &mut Config) {
 }
 
 impl Pool {
-    pub(super) fn new(config: Config, first: PostgresConnection) -> Self {
+    pub(super) fn new(server: Server, first: PostgresConnection) -> Self {
         let permits = Arc::new(Semaphore::new(CONNECTIONS as usize));
-        Self { config, permits, idle: Mutex::new(vec![first]) }
+        Self { server, permits, idle: Mutex::new(vec![first]) }
     }
 
     /// Waits for the right to use one connection; none when the pool is closed.
@@ -49,7 +50,7 @@ impl Pool {
 
     pub(super) fn take(&self) -> Result<PostgresConnection, StoreError> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        idle.map_or_else(|| PostgresConnection::open(&self.config), Ok)
+        idle.map_or_else(|| PostgresConnection::open(&self.server), Ok)
     }
 
     pub(super) fn put_back(&self, connection: PostgresConnection) {

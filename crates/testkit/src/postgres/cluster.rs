@@ -1,6 +1,7 @@
 //! One cluster: made, started, watched, stopped.
 
 use std::fs::{self, File};
+use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -108,13 +109,37 @@ impl Cluster {
 
     /// Starts the server; returns when it takes connections.
     pub fn start(&self) -> Result<(), PostgresFault> {
+        self.start_listening("-c listen_addresses=")
+    }
+
+    /// Starts the server anew, with a listener at the returned port of the loopback that speaks TLS with this
+    /// certificate and key, in PEM.
+    pub fn restart_over_tls(&self, certificate: &str, key: &str) -> Result<u16, PostgresFault> {
+        // The server's own user writes the files, so that it may read them.
+        for (file, pem) in [("server.crt", certificate), ("server.key", key)] {
+            let path = self.data().join(file);
+            let write = format!(
+                "COPY (SELECT unnest(string_to_array('{pem}', chr(10)))) TO PROGRAM 'umask 077; cat > {}'",
+                path.to_string_lossy()
+            );
+            self.sql("postgres", &write)?;
+        }
+        self.sql("postgres", "ALTER SYSTEM SET ssl = on")?;
+        self.control(&["stop", "-w", "-m", "fast"])?;
+        let free = TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr());
+        let port = free.map_err(|source| fault("cannot find a free port", source))?.port();
+        self.start_listening(&format!("-c listen_addresses=127.0.0.1 -c port={port}"))?;
+        Ok(port)
+    }
+
+    fn start_listening(&self, listeners: &str) -> Result<(), PostgresFault> {
         let flushes = match self.durability {
             Durability::MayLose => "-c fsync=off -c full_page_writes=off",
             Durability::Kept => "-c fsync=on",
         };
         let socket = self.folder.to_string_lossy();
         let options = format!(
-            "-k '{socket}' -c listen_addresses= -c max_connections=400 -c shared_buffers=64MB \
+            "-k '{socket}' {listeners} -c max_connections=400 -c shared_buffers=64MB \
              -c autovacuum_naptime=600 {flushes}"
         );
         let log = self.folder.join("log");
