@@ -11,6 +11,7 @@ mod fields;
 mod keys;
 mod results;
 mod sign;
+mod signer;
 mod spf;
 mod tags;
 mod verdicts;
@@ -20,6 +21,7 @@ pub use dns::{Boxed, Dns, DnsFault, Family};
 pub use keys::{KeyError, NewKey, SigningKey, create, for_domain, generate_keys, prepare, switch};
 pub use results::{field as results_field, read_results, results_in, without_results};
 pub use sign::{SignError, sign};
+pub use signer::Signer;
 pub use verdicts::{
     DkimResult, DkimVerdict, DmarcPolicy, DmarcResult, DmarcVerdict, SpfIdentity, SpfResult, SpfVerdict,
     Verdicts,

@@ -19,7 +19,7 @@ use crate::{MailError, OpenError};
 #[derive(Debug, Clone)]
 pub struct MailSettings {
     /// The name under which this server speaks, in Received headers and Message-IDs.
-    pub host_name: String,
+    pub host_name: DomainName,
     /// The largest message taken, in bytes.
     pub message_limit_bytes: u64,
     /// What a mailbox without a quota of its own may hold, in bytes; none is without end.
@@ -123,7 +123,7 @@ impl Access {
 
     /// The name under which this server speaks.
     pub fn host_name(&self) -> &str {
-        &self.parts.settings.host_name
+        self.parts.settings.host_name.as_str()
     }
 
     /// Whether this server takes mail for a domain. Anybody may know: the domain's MX record says the same.

@@ -233,7 +233,7 @@ impl Delivery {
             }
             spread.send(tx, &rewriter, mail.sender.as_ref(), &passing)?;
             for mailbox in &mailboxes {
-                answering::answer(tx, &host_name, *mailbox, &arriving)?;
+                answering::answer(tx, host_name.as_str(), *mailbox, &arriving)?;
             }
             forwarding::return_bounce(tx, &returned_to, bounce.as_ref())?;
             report_arrival(tx, &host_name, &mail, sender, &asked)
@@ -246,7 +246,7 @@ impl Delivery {
 /// and have the other flooded with reports on mail they never sent.
 fn report_arrival(
     tx: &mut Tx<'_>,
-    host_name: &str,
+    host_name: &DomainName,
     mail: &IncomingMail,
     proof: Sender,
     Asked { wishes, of: recipients }: &Asked,

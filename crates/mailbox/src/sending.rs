@@ -6,11 +6,9 @@
 use std::collections::HashSet;
 
 use bytes::Bytes;
-use domain::{
-    DomainId, EmailAddress, MailboxId, MessageId, Recipient, ReportWishes, SubmissionId, Timestamp, duration,
-};
+use domain::{EmailAddress, MailboxId, MessageId, Recipient, ReportWishes, SubmissionId, duration};
 use identity::Actor;
-use mailauth::SigningKey;
+use mailauth::Signer;
 use queue::NewSubmission;
 use store::{StoreError, Tx};
 
@@ -201,21 +199,20 @@ impl SendAs {
         let host = self.mailbox.settings().host_name.clone();
         let id = self.mailbox.id();
         // Asked here and, as everywhere, where it is done: what may not be sent is not written to the disk either.
-        let (domain, from) = (from.domain().clone(), from.clone());
+        let from = from.clone();
         let read = self.mailbox.read(Act::Send, move |tx| {
             // The address that people see must be one of this mailbox (RFC 6409 §6.1, and P12).
             if variants::mailbox_of(tx, &from)? != Some(id) {
                 return Ok(None);
             }
             // Signed by the domain that people see, which an alias may have of its own (RFC 7489 §3.1).
-            let sql = "SELECT domain_id FROM domains WHERE name = $1";
-            let domain: DomainId = tx.load(sql, &[&from.domain().as_str()], |row| row.get(0))?;
-            let message_id = format!("{}@{host}", tx.id::<MessageId>());
-            Ok(Some((mailauth::for_domain(tx, domain)?, tx.now(), message_id)))
+            let signer = Signer::of_domain(tx, from.domain())?;
+            Ok(Some((signer, tx.now(), format!("{}@{host}", tx.id::<MessageId>()))))
         });
-        let (keys, now, message_id) = read.await?.ok_or(SubmitError::FromMismatch)?;
+        let (signer, now, message_id) = read.await?.ok_or(SubmitError::FromMismatch)?;
         let complete = message::header::complete(content, now, &message_id);
-        let signed = tokio::task::spawn_blocking(move || sign(complete, &domain, &keys, now)).await;
+        let Some(signer) = signer else { return Ok(complete.into()) };
+        let signed = tokio::task::spawn_blocking(move || signer.sign(&complete, now)).await;
         signed.map(Bytes::from).map_err(|_| SubmitError::Mail(MailError::Internal))
     }
 }
@@ -237,25 +234,6 @@ fn check_day(tx: &mut Tx<'_>, mailbox: MailboxId, recipients: &[Recipient]) -> R
         ..=RECIPIENTS_PER_DAY => Ok(()),
         _ => Err(SubmitError::TooManyToday),
     }
-}
-
-/// The message under one signature for each key; without a key, or when signing fails, it goes unsigned, and the log
-/// says so: mail that is not signed is better than mail that is not sent.
-pub(crate) fn sign(
-    content: Vec<u8>,
-    domain: &domain::DomainName,
-    keys: &[SigningKey],
-    at: Timestamp,
-) -> Vec<u8> {
-    let mut signatures = Vec::new();
-    for key in keys {
-        match mailauth::sign(&content, domain, key, at) {
-            Ok(header) => signatures.extend_from_slice(&header),
-            Err(error) => tracing::error!(%error, %domain, "mail could not be signed"),
-        }
-    }
-    signatures.extend_from_slice(&content);
-    signatures
 }
 
 /// One copy in Sent, whoever saves it: known by its Message-ID.

@@ -94,7 +94,7 @@ impl Office {
         let settings = identity::Settings { origin };
         let identity = Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings);
         let settings = MailSettings {
-            host_name: configuration.host_name.to_string(),
+            host_name: configuration.host_name.clone(),
             message_limit_bytes: MESSAGE_LIMIT,
             default_quota_bytes: None,
         };

@@ -1,6 +1,7 @@
 //! The report that mail of strangers has arrived in a mailbox here.
 
-use domain::{EmailAddress, Id, MessageId, Notify, Recipient, ReportWishes};
+use domain::{DomainName, EmailAddress, Id, MessageId, Notify, Recipient, ReportWishes};
+use mailauth::Signer;
 use store::{BlobRef, StoreError, Tx};
 
 use crate::record::send_report;
@@ -12,7 +13,7 @@ use crate::words::ReportWords;
 #[derive(Debug, Clone, Copy)]
 pub struct Arrival<'a> {
     /// The name of this server.
-    pub host_name: &'a str,
+    pub host_name: &'a DomainName,
     /// Who sent it.
     pub sender: &'a EmailAddress,
     /// What the sender wants of reports.
@@ -41,7 +42,7 @@ pub fn report_arrival(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<(), Stor
     let (now, words) = (tx.now(), ReportWords::default());
     let report = Report {
         words: &words,
-        host: arrival.host_name,
+        host: arrival.host_name.as_str(),
         sender: arrival.sender,
         wishes: arrival.wishes,
         accepted_at: now,
@@ -52,5 +53,6 @@ pub fn report_arrival(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<(), Stor
     };
     let unique = tx.id::<MessageId>();
     let report = report.write(&format!("{:032x}", u128::from_be_bytes(*unique.bytes())), now);
+    let report = Signer::sign_as_host(tx, arrival.host_name, &report)?;
     send_report(tx, arrival.sender, &BlobRef::Inline(report)).map(drop)
 }

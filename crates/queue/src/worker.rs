@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bus::Bus;
+use bytes::Bytes;
 use domain::duration::minutes;
 use domain::{Ambient, DomainName, Language};
+use mailauth::Signer;
 use net::dns::Resolver;
 use store::{Store, StoreError, Tx};
 use tokio::sync::mpsc;
@@ -215,7 +217,7 @@ impl Shared {
     }
 
     /// Delivers to mailboxes here, writing each result before the next is begun.
-    async fn deliver_here(&self, submission: &Submission, content: &bytes::Bytes, recipients: &[Due]) {
+    async fn deliver_here(&self, submission: &Submission, content: &Bytes, recipients: &[Due]) {
         for recipient in recipients {
             let delivered =
                 self.local.deliver(&recipient.address, submission.sender.as_ref(), content.clone()).await;
@@ -228,7 +230,7 @@ impl Shared {
         &self,
         submission: &Submission,
         destination: DomainName,
-        content: &bytes::Bytes,
+        content: &Bytes,
         recipients: &[Due],
     ) {
         let mail = Mail {
@@ -265,7 +267,7 @@ impl Shared {
     async fn settle_some(
         &self,
         submission: &Submission,
-        content: &bytes::Bytes,
+        content: &Bytes,
         open: &mut [Option<Due>],
         decided: Vec<(usize, Outcome)>,
     ) {
@@ -280,7 +282,7 @@ impl Shared {
     async fn settle(
         &self,
         submission: &Submission,
-        content: &bytes::Bytes,
+        content: &Bytes,
         recipients: &[Due],
         outcomes: Vec<Outcome>,
     ) {
@@ -291,14 +293,14 @@ impl Shared {
         }
         let mut reports = Vec::new();
         for bytes in self.reports(submission, content, &judged) {
-            reports.push(self.put(bytes).await);
+            reports.push(self.put(self.sign(bytes).await).await);
         }
         let submission = submission.clone();
         self.persist(move |tx| record::write(tx, &submission, &judged, &reports)).await;
     }
 
     /// A report for each sort of news; none goes to the null reverse-path.
-    fn reports(&self, submission: &Submission, content: &[u8], judged: &[Judged]) -> Vec<bytes::Bytes> {
+    fn reports(&self, submission: &Submission, content: &[u8], judged: &[Judged]) -> Vec<Bytes> {
         let Some(sender) = &submission.sender else { return Vec::new() };
         let words = (self.words)(submission.language);
         let mut reports = Vec::new();
@@ -324,6 +326,16 @@ impl Shared {
         reports
     }
 
+    /// The report, signed for this server where that can be done now: its sender waits for it.
+    async fn sign(&self, report: Bytes) -> Bytes {
+        let (host, content) = (self.host_name.clone(), report.clone());
+        let signed = self.store.read(move |tx| Signer::sign_as_host(tx, &host, &content)).await;
+        signed.unwrap_or_else(|error: StoreError| {
+            tracing::warn!(%error, "a report goes unsigned");
+            report
+        })
+    }
+
     fn unique(&self) -> String {
         let mut random = [0; 16];
         self.ambient.random.fill(&mut random);
@@ -331,7 +343,7 @@ impl Shared {
     }
 
     /// Keeps the bytes of a report, however long that takes.
-    async fn put(&self, content: bytes::Bytes) -> store::BlobRef {
+    async fn put(&self, content: Bytes) -> store::BlobRef {
         loop {
             match self.store.blobs().put(content.clone()).await {
                 Ok(blob) => return blob,

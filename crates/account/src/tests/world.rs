@@ -50,7 +50,7 @@ impl World {
         let key = ServerKey::of_bytes([3; 32]);
         let identity = Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings);
         let settings = mailbox::MailSettings {
-            host_name: "mail.test".to_owned(),
+            host_name: "mail.test".parse().unwrap(),
             message_limit_bytes: 1_000_000,
             default_quota_bytes: None,
         };

@@ -59,7 +59,7 @@ impl World {
         let origin = Settings { origin: "https://mail.example.test".to_owned() };
         let identity = Identity::new(store.clone(), bus.clone(), ambient, key, origin);
         let settings = MailSettings {
-            host_name: "mx.example.test".to_owned(),
+            host_name: "mx.example.test".parse().unwrap(),
             message_limit_bytes: MESSAGE_LIMIT,
             default_quota_bytes,
         };

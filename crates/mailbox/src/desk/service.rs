@@ -82,7 +82,7 @@ impl ServiceDesk {
     pub async fn domains(&self) -> Result<Vec<DomainView>, DeskError> {
         let service = self.service;
         let host = self.access.settings().host_name.clone();
-        self.read(move |tx| Ok(domains::list(tx, service, &host)?)).await
+        self.read(move |tx| Ok(domains::list(tx, service, host.as_str())?)).await
     }
 
     pub(super) async fn read<T: Send + 'static>(

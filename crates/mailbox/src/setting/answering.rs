@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::{AutoReplyId, DomainId, EmailAddress, MailboxId, MessageId, Recipient, ReportWishes, duration};
-use mailauth::{DmarcResult, Verdicts};
+use domain::{AutoReplyId, EmailAddress, MailboxId, MessageId, Recipient, ReportWishes, duration};
+use mailauth::{DmarcResult, Signer, Verdicts};
 use message::{Answerable, Draft, Party};
 use queue::NewSubmission;
 use store::{BlobRef, StoreError, Tx};
@@ -16,7 +16,7 @@ use store::{BlobRef, StoreError, Tx};
 use super::auto_replies::of_today;
 use super::auto_reply::AutoReply;
 use super::senders::{self, Standing};
-use crate::{sending, variants};
+use crate::variants;
 
 /// Whom an address remembers at most: who floods it with invented senders makes it answer no more than these.
 const REMEMBERED: usize = 10_000;
@@ -152,10 +152,9 @@ fn send(
     let message_id = format!("{}@{host_name}", tx.id::<MessageId>());
     let mut content = AUTO_SUBMITTED.to_vec();
     content.extend_from_slice(&message::build(&draft, now, &message_id, seed));
-    let sql = "SELECT domain_id FROM domains WHERE name = $1";
-    let domain = tx.find(sql, &[&from.domain().as_str()], |row| row.get::<DomainId>(0))?;
-    let keys = domain.map(|domain| mailauth::for_domain(tx, domain)).transpose()?.unwrap_or_default();
-    let content = sending::sign(content, from.domain(), &keys, now);
+    if let Some(signer) = Signer::of_domain(tx, from.domain())? {
+        content = signer.sign(&content, now);
+    }
     // It is the server that speaks: what a person may send within a day does not grow less by it.
     let submission = NewSubmission {
         mailbox: None,

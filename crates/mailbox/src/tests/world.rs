@@ -270,7 +270,7 @@ pub(super) fn letter(subject: &str, text: &str) -> Vec<u8> {
 
 fn settings_with(default_quota_bytes: Option<u64>) -> MailSettings {
     MailSettings {
-        host_name: "mx.acme.test".to_owned(),
+        host_name: "mx.acme.test".parse().unwrap(),
         message_limit_bytes: MESSAGE_LIMIT,
         default_quota_bytes,
     }

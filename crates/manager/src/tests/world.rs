@@ -49,7 +49,7 @@ impl World {
             settings,
         );
         let settings = mailbox::MailSettings {
-            host_name: "mail.test".to_owned(),
+            host_name: "mail.test".parse().unwrap(),
             message_limit_bytes: 1_000_000,
             default_quota_bytes: None,
         };

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use domain::duration::minutes;
 use domain::{DomainName, EmailAddress, JobId, Language, ReportWishes, Timestamp};
 use identity::mails::{MAIL_JOB, Mail, MailTemplate};
+use mailauth::Signer;
 use message::{Draft, Party};
 use net::{Shutdown, timer};
 use queue::NewSubmission;
@@ -99,7 +100,10 @@ impl MailWriter {
         let letter = Letter { mail: &mail, host: &self.host_name, now: self.office.ambient.clock.now() };
         // The job's id names the mail: written twice, it is the same one.
         let content = letter.compose(job.id);
-        let content = self.office.store.blobs().put(content).await?;
+        let host = self.host_name.clone();
+        let sign = move |tx: &mut Tx<'_>| Signer::sign_as_host(tx, &host, &content);
+        let signed = self.office.store.read(sign).await.map_err(|why: StoreError| why)?;
+        let content = self.office.store.blobs().put(signed).await?;
         let send = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
             let (recipients, wishes) = (vec![to.clone().into()], ReportWishes::default());
             // The null reverse-path: nobody waits for a bounce of it (RFC 5321 §4.5.5).

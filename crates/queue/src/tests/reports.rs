@@ -2,7 +2,11 @@
 
 use bytes::Bytes;
 use domain::duration::{days, hours, minutes};
-use domain::{EnvelopeId, Notify, OriginalRecipient, Recipient, ReportWishes, Returned};
+use domain::{
+    DomainId, EnvelopeId, MailServiceId, Notify, OrganizationId, OriginalRecipient, Recipient, ReportWishes,
+    Returned,
+};
+use store::{StoreError, Tx};
 
 use super::{Office, each_database, recipient};
 use crate::reply::{Outcome, Reply};
@@ -48,6 +52,39 @@ fn assert_has(report: &str, parts: &[&str]) {
     for part in parts {
         assert!(report.contains(part), "{part:?} is missing in {report}");
     }
+}
+
+/// Has the queue's server know a domain with its keys.
+async fn keep_domain(office: &Office, name: &'static str, is_proved: bool) {
+    let keys = mailauth::generate_keys().unwrap();
+    let keep = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+        let (organization, service, domain) =
+            (tx.id::<OrganizationId>(), tx.id::<MailServiceId>(), tx.id::<DomainId>());
+        let (now, proved) = (tx.now(), is_proved.then(|| tx.now()));
+        let sql = "INSERT INTO organizations (organization_id, name, created_at) VALUES ($1, 'Here', $2)";
+        tx.execute(sql, &[&organization, &now])?;
+        let sql = "INSERT INTO mail_services (mail_service_id, organization_id, name, created_at) \
+                   VALUES ($1, $2, 'Mail', $3)";
+        tx.execute(sql, &[&service, &organization, &now])?;
+        let sql = "INSERT INTO domains (domain_id, mail_service_id, name, proof, verified_at, created_at) \
+                   VALUES ($1, $2, $3, 'proof', $4, $5)";
+        tx.execute(sql, &[&domain, &service, &name, &proved, &now])?;
+        mailauth::create(tx, domain, &keys)
+    };
+    office.store.write(keep).await.unwrap();
+}
+
+#[test]
+fn a_report_is_signed_by_the_domain_of_the_server_that_was_proved() {
+    each_database(|office| async move {
+        keep_domain(&office, "mx.here.example", false).await;
+        office.script("b@far.example", &[unknown(), unknown()]);
+        let all = reports(&office, vec![recipient("b@far.example")], ReportWishes::default()).await;
+        assert!(!all[0].contains("DKIM-Signature:"), "{}", all[0]);
+        keep_domain(&office, "here.example", true).await;
+        let all = reports(&office, vec![recipient("b@far.example")], ReportWishes::default()).await;
+        assert_eq!(all[0].matches("; d=here.example;\r\n").count(), 2, "{}", all[0]);
+    });
 }
 
 #[test]

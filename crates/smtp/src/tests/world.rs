@@ -47,7 +47,7 @@ impl World {
         let settings = identity::Settings { origin: "http://localhost".to_owned() };
         let identity = Identity::new(store.clone(), bus.clone(), ambient.clone(), key, settings);
         let settings = MailSettings {
-            host_name: "mx.here.example".to_owned(),
+            host_name: "mx.here.example".parse().unwrap(),
             message_limit_bytes: MESSAGE_LIMIT,
             default_quota_bytes: None,
         };

@@ -2,10 +2,11 @@
 
 use std::net::Ipv4Addr;
 
+use tests::http::Http;
 use tests::server::Options;
 use tests::{FakeDns, Server, Sink, SmtpClient, dns};
 
-use crate::support::{ANNA, DATABASES, INFO, device, imap, message, world_with};
+use crate::support::{ANNA, BEN, DATABASES, INFO, device, imap, message, world_with};
 
 /// A world whose outside is one fake domain name server and one foreign mail server.
 pub(crate) struct Outside {
@@ -15,16 +16,21 @@ pub(crate) struct Outside {
 }
 
 pub(crate) fn outside(database: tests::Database) -> Outside {
+    outside_with(database, Vec::new())
+}
+
+fn outside_with(database: tests::Database, more: Vec<(String, String)>) -> Outside {
     let sink = Sink::start();
     let dns = FakeDns::start(vec![
         dns::mx("far.example", 10, "mx.far.example"),
         dns::a("mx.far.example", Ipv4Addr::LOCALHOST),
         dns::txt("far.example", "v=spf1 ip4:127.0.0.1 -all"),
     ]);
-    let environment = vec![
+    let mut environment = vec![
         ("POSTROOM_OUTBOUND_RESOLVER".to_owned(), dns.address().to_string()),
         ("POSTROOM_OUTBOUND_PORT".to_owned(), sink.address().port().to_string()),
     ];
+    environment.extend(more);
     Outside { server: world_with(database, Options { environment }), sink, _dns: dns }
 }
 
@@ -92,6 +98,22 @@ fn a_message_to_an_address_of_this_server_is_delivered_here() {
             while !sales.logical_line().unwrap().contains("EXISTS") {}
         }
         assert!(outside.sink.is_empty());
+    }
+}
+
+/// Its name is below that of a domain that is here.
+#[test]
+fn what_the_server_says_in_its_own_name_is_signed_by_the_domain_above_it() {
+    for database in DATABASES {
+        let named = ("POSTROOM_HOST_NAME".to_owned(), "mx.example.test".to_owned());
+        let outside = outside_with(database, vec![named]);
+        let mut visitor = Http::new(outside.server.listens("web"));
+        visitor.get("/forgot");
+        let page = visitor.post("/forgot", &[("address", BEN)]);
+        assert_eq!(page.status, 303, "{}", page.body);
+        let mail = outside.sink.next().message;
+        assert!(mail.contains("From: Postroom <postmaster@mx.example.test>\r\n"), "{mail}");
+        assert_eq!(mail.matches("d=example.test;").count(), 2, "{mail}");
     }
 }
 
