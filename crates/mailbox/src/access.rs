@@ -176,7 +176,8 @@ pub(crate) fn rights(
 /// Above this size a message is parsed away from the runtime's threads, in bytes: below, the switch costs more.
 pub(crate) const PARSED_IN_PLACE: usize = 32 * 1024;
 
-async fn summarize(content: &Bytes) -> Summary {
+/// What a message is, for its row and the search index.
+pub(crate) async fn summarize(content: &Bytes) -> Summary {
     if content.len() <= PARSED_IN_PLACE {
         return message::summarize(content);
     }

@@ -98,8 +98,21 @@ pub(crate) fn file_new(
     Ok(Appended { uid_validity: filed.uid_validity, uid: filed.uid, modseq, message })
 }
 
-/// Where the content of a message is.
+/// Where the content of a message is that a folder holds.
 pub(crate) fn find(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    message: MessageId,
+) -> Result<Option<BlobRef>, StoreError> {
+    // One that was removed is not read before it is restored.
+    if crate::removed::is_removed(tx, mailbox, message)? {
+        return Ok(None);
+    }
+    find_kept(tx, mailbox, message)
+}
+
+/// Where the content of a message is, be it that somebody removed it.
+pub(crate) fn find_kept(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     message: MessageId,

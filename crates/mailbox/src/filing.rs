@@ -1,6 +1,7 @@
 //! Messages into folders and out of them: rows, counters, search index and blobs, always together.
 //!
-//! **Invariant:** a message exists as long as a folder holds it; counters are those of the rows; a UID is given once.
+//! **Invariant:** a message exists as long as a folder holds it, and a while longer where somebody removed it; counters
+//! are those of the rows; a UID is given once.
 
 use domain::{Change, Event, FolderId, Id, MailboxId, MessageId, Timestamp};
 use message::{RecipientKind, Summary};
@@ -8,6 +9,7 @@ use store::search::SearchDocument;
 use store::{BlobRef, StoreError, Tx};
 
 use crate::flags::{Flags, Keywords};
+use crate::removed::{self, Remover};
 use crate::{MailError, ModSeq, Uid, UidSet, UidValidity};
 
 /// A message ready to be filed: parsed, and its content kept, before the transaction.
@@ -72,13 +74,19 @@ pub(crate) fn keep(
         tx.execute(sql, &[&mailbox, &id, content])?;
     }
     store::blobs::claim(tx, &new.content, id.bytes())?;
-    let document = SearchDocument {
-        subject: &new.summary.subject,
-        people: &people(&new.summary),
-        body: &new.summary.search_text,
-    };
-    store::search::index(tx, mailbox, search_row, &document)?;
+    put_into_search(tx, mailbox, search_row, &new.summary)?;
     Ok(id)
+}
+
+/// Puts a message into the search index.
+pub(crate) fn put_into_search(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    search_row: i64,
+    summary: &Summary,
+) -> Result<(), StoreError> {
+    let (subject, people, body) = (&summary.subject, people(summary), &summary.search_text);
+    store::search::index(tx, mailbox, search_row, &SearchDocument { subject, people: &people, body })
 }
 
 fn insert(
@@ -224,11 +232,25 @@ struct Gone {
 /// What is done with messages that no folder holds any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Orphans {
-    /// They are deleted.
-    Delete,
+    /// They can be restored for a while; whoever removes them stands beside.
+    Keep(Remover),
+    /// They are destroyed: another took their place.
+    Destroy,
     /// They were filed elsewhere just before.
     None,
 }
+
+/// Placements that are taken out of a folder.
+#[derive(Debug, Clone)]
+pub(crate) struct Taken {
+    pub(crate) folder: FolderId,
+    pub(crate) range: std::ops::RangeInclusive<u32>,
+    pub(crate) only: Flags,
+}
+
+/// The placements of [`Taken`], with `$1` the mailbox and `$2` to `$5` what is taken.
+pub(crate) const TAKEN: &str =
+    "p.mailbox_id = $1 AND p.folder_id = $2 AND p.uid BETWEEN $3 AND $4 AND (p.flags & $5) = $5";
 
 /// Takes messages out of a folder; returns the UIDs that were there.
 pub(crate) fn take_out(
@@ -242,12 +264,17 @@ pub(crate) fn take_out(
     let mut all = Vec::new();
     let modseq = next_modseq(tx, mailbox)?;
     for range in uids.ranges() {
-        let gone = in_range(tx, mailbox, folder, range.clone(), only)?;
-        for gone in &gone {
-            remove(tx, mailbox, folder, gone, modseq)?;
-            if orphans == Orphans::Delete {
-                delete_orphan(tx, mailbox, gone)?;
-            }
+        let taken = Taken { folder, range: range.clone(), only };
+        let gone = those_of(tx, mailbox, &taken)?;
+        if gone.is_empty() {
+            continue;
+        }
+        if let Orphans::Keep(remover) = orphans {
+            removed::keep(tx, mailbox, &taken, remover)?;
+        }
+        remove(tx, mailbox, &taken, modseq)?;
+        if orphans == Orphans::Destroy {
+            gone.iter().try_for_each(|gone| destroy_orphan(tx, mailbox, gone))?;
         }
         all.extend(gone.iter().map(|gone| gone.uid));
         count_out(tx, mailbox, folder, &gone, modseq)?;
@@ -259,42 +286,37 @@ pub(crate) fn take_out(
 }
 
 /// Takes every message out of a folder that is about to go.
-pub(crate) fn empty(tx: &mut Tx<'_>, mailbox: MailboxId, folder: FolderId) -> Result<(), MailError> {
-    take_out(tx, mailbox, folder, &UidSet::all(), Flags::NONE, Orphans::Delete).map(drop)
-}
-
-fn in_range(
+pub(crate) fn empty(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,
     folder: FolderId,
-    range: std::ops::RangeInclusive<u32>,
-    only: Flags,
-) -> Result<Vec<Gone>, StoreError> {
-    let sql = "SELECT p.uid, p.message_id, m.size, p.flags FROM placements p JOIN messages m \
-               ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id \
-               WHERE p.mailbox_id = $1 AND p.folder_id = $2 AND p.uid BETWEEN $3 AND $4 ORDER BY p.uid";
-    let rows = tx.query(sql, &[&mailbox, &folder, range.start(), range.end()], |row| {
+    remover: Remover,
+) -> Result<(), MailError> {
+    take_out(tx, mailbox, folder, &UidSet::all(), Flags::NONE, Orphans::Keep(remover)).map(drop)
+}
+
+fn those_of(tx: &mut Tx<'_>, mailbox: MailboxId, taken: &Taken) -> Result<Vec<Gone>, StoreError> {
+    let sql = format!(
+        "SELECT p.uid, p.message_id, m.size, p.flags FROM placements p JOIN messages m \
+         ON m.mailbox_id = p.mailbox_id AND m.message_id = p.message_id WHERE {TAKEN} ORDER BY p.uid"
+    );
+    let Taken { folder, range, only } = taken;
+    tx.query(&sql, &[&mailbox, folder, range.start(), range.end(), only], |row| {
         let flags: Flags = row.get(3)?;
-        let gone =
-            Gone { uid: row.get(0)?, message: row.get(1)?, size: row.get(2)?, seen: flags.has(Flags::SEEN) };
-        Ok(flags.has(only).then_some(gone))
-    })?;
-    Ok(rows.into_iter().flatten().collect())
+        Ok(Gone { uid: row.get(0)?, message: row.get(1)?, size: row.get(2)?, seen: flags.has(Flags::SEEN) })
+    })
 }
 
-fn remove(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    folder: FolderId,
-    gone: &Gone,
-    modseq: ModSeq,
-) -> Result<(), StoreError> {
-    let sql = "DELETE FROM placements WHERE mailbox_id = $1 AND folder_id = $2 AND uid = $3";
-    tx.execute(sql, &[&mailbox, &folder, &gone.uid])?;
-    let now = tx.now();
-    let sql =
-        "INSERT INTO expunged (mailbox_id, folder_id, modseq, uid, expunged_at) VALUES ($1, $2, $3, $4, $5)";
-    tx.execute(sql, &[&mailbox, &folder, &modseq, &gone.uid, &now]).map(drop)
+/// Removes placements and remembers that their UIDs are gone.
+fn remove(tx: &mut Tx<'_>, mailbox: MailboxId, taken: &Taken, modseq: ModSeq) -> Result<(), StoreError> {
+    let (now, Taken { folder, range, only }) = (tx.now(), taken);
+    let sql = format!(
+        "INSERT INTO expunged (mailbox_id, folder_id, modseq, uid, expunged_at) \
+         SELECT p.mailbox_id, p.folder_id, $6, p.uid, $7 FROM placements p WHERE {TAKEN}"
+    );
+    tx.execute(&sql, &[&mailbox, folder, range.start(), range.end(), only, &modseq, &now])?;
+    let sql = format!("DELETE FROM placements AS p WHERE {TAKEN}");
+    tx.execute(&sql, &[&mailbox, folder, range.start(), range.end(), only]).map(drop)
 }
 
 fn count_out(
@@ -304,9 +326,6 @@ fn count_out(
     gone: &[Gone],
     modseq: ModSeq,
 ) -> Result<(), StoreError> {
-    if gone.is_empty() {
-        return Ok(());
-    }
     let unseen = gone.iter().filter(|gone| !gone.seen).count();
     let bytes: u64 = gone.iter().map(|gone| gone.size).sum();
     let sql = "UPDATE folders SET total = total - $3, unseen = unseen - $4, size_bytes = size_bytes - $5, \
@@ -314,19 +333,24 @@ fn count_out(
     tx.execute(sql, &[&mailbox, &folder, &gone.len(), &unseen, &bytes, &modseq]).map(drop)
 }
 
-/// Deletes a message unless a folder still holds it.
-fn delete_orphan(tx: &mut Tx<'_>, mailbox: MailboxId, gone: &Gone) -> Result<(), StoreError> {
+/// Destroys a message unless a folder still holds it.
+fn destroy_orphan(tx: &mut Tx<'_>, mailbox: MailboxId, gone: &Gone) -> Result<(), StoreError> {
     let held = "SELECT 1 FROM placements WHERE mailbox_id = $1 AND message_id = $2 LIMIT 1";
     if tx.find(held, &[&mailbox, &gone.message], |_| Ok(()))?.is_some() {
         return Ok(());
     }
+    destroy(tx, mailbox, gone.message)?;
+    let sql = "UPDATE mailboxes SET used_bytes = used_bytes - $2 WHERE mailbox_id = $1";
+    tx.execute(sql, &[&mailbox, &gone.size]).map(drop)
+}
+
+/// Destroys what a message is; whoever asks counts its size out.
+pub(crate) fn destroy(tx: &mut Tx<'_>, mailbox: MailboxId, message: MessageId) -> Result<(), StoreError> {
     let sql = "DELETE FROM messages WHERE mailbox_id = $1 AND message_id = $2 RETURNING search_row";
-    if let Some(row) = tx.find(sql, &[&mailbox, &gone.message], |row| row.get::<i64>(0))? {
+    if let Some(row) = tx.find(sql, &[&mailbox, &message], |row| row.get::<i64>(0))? {
         store::search::remove(tx, mailbox, row)?;
     }
     let sql = "DELETE FROM bodies WHERE mailbox_id = $1 AND message_id = $2";
-    tx.execute(sql, &[&mailbox, &gone.message])?;
-    store::blobs::release(tx, gone.message.bytes())?;
-    let sql = "UPDATE mailboxes SET used_bytes = used_bytes - $2 WHERE mailbox_id = $1";
-    tx.execute(sql, &[&mailbox, &gone.size]).map(drop)
+    tx.execute(sql, &[&mailbox, &message])?;
+    store::blobs::release(tx, message.bytes())
 }

@@ -1,4 +1,5 @@
-//! Forgetting what is old: UIDs that were taken out of folders long ago, and reverse-paths that no bounce comes back to.
+//! Forgetting what is old: UIDs that were taken out of folders long ago, messages that nobody restored, and reverse-paths
+//! that no bounce comes back to.
 //!
 //! **Invariant:** what a mail program learns that was away stays right: of what is not remembered it is told every UID
 //! that is not there (RFC 7162 §3.2.5.2 asks for no less, and allows more).
@@ -9,7 +10,7 @@ use store::{StoreError, Tx};
 
 use crate::access::Access;
 use crate::desk::DeskError;
-use crate::{ModSeq, Uid, filing};
+use crate::{ModSeq, Uid, filing, removed};
 
 /// For how long it is remembered: mail programs look in more often than once a month.
 const REMEMBERED_FOR: std::time::Duration = days(30);
@@ -19,8 +20,9 @@ const PIECE: usize = 500;
 impl Access {
     /// Forgets a piece of what is old; whether there is more.
     pub async fn forget_piece(&self) -> Result<bool, DeskError> {
-        let forget =
-            |tx: &mut Tx<'_>| -> Result<bool, DeskError> { Ok(forget_expunged(tx)? || forget_senders(tx)?) };
+        let forget = |tx: &mut Tx<'_>| -> Result<bool, DeskError> {
+            Ok(forget_expunged(tx)? || removed::destroy_piece(tx)? || forget_senders(tx)?)
+        };
         self.store().write(forget).await
     }
 }

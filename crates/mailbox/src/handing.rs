@@ -11,6 +11,7 @@ use crate::filing::{self, Filing, Orphans, Prepared, Room};
 use crate::flags::Flags;
 use crate::folder::existing;
 use crate::handle::Mailbox;
+use crate::removed::Remover;
 use crate::{Act, Appended, MailError, NewMessage, Uid, UidSet};
 
 /// A message whose content is kept already, and how it will be filed.
@@ -56,8 +57,8 @@ impl Mailbox {
             existing(tx, mailbox.id(), from)?;
             existing(tx, mailbox.id(), to)?;
             // The old one goes first, so that its room counts for the new one.
-            let gone =
-                filing::take_out(tx, mailbox.id(), from, &UidSet::one(old), Flags::NONE, Orphans::Delete)?;
+            let orphans = Orphans::Keep(Remover::of(mailbox.actor()));
+            let gone = filing::take_out(tx, mailbox.id(), from, &UidSet::one(old), Flags::NONE, orphans)?;
             if gone.is_empty() {
                 return Err(MailError::NotFound(Missing::Message));
             }

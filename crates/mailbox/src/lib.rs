@@ -35,6 +35,8 @@ mod number;
 mod ordering;
 mod quota;
 mod redirections;
+mod removed;
+mod restoring;
 mod search;
 mod sending;
 mod setting;
@@ -69,6 +71,7 @@ pub use redirections::{
     Agreed, KeptCopy, REDIRECTION_TARGETS, RedirectionError, RedirectionLinkError, RedirectionOffer,
     RedirectionState, RedirectionView, Redirections,
 };
+pub use restoring::{RemovedMessage, RemovedPage, RemovedPlace, Restored};
 pub use search::{SearchKey, Span};
 pub use sending::{
     Outgoing, RECIPIENTS, RECIPIENTS_PER_DAY, SendAs, SendError, SentCopy, SubmitError, Submitted,

@@ -10,6 +10,7 @@ use crate::flags::{Flags, Keywords};
 use crate::folder::{self, SpecialUse, existing};
 use crate::handle::Mailbox;
 use crate::index::{Entry, entry};
+use crate::removed::Remover;
 use crate::search::holds;
 use crate::{Act, Appended, MailError, Uid, UidSet};
 
@@ -152,7 +153,7 @@ impl Mailbox {
         self.write(Act::SaveDraft, move |tx| {
             let drafts = folder::special(tx, mailbox, SpecialUse::Drafts)?;
             if let Some(old) = replaces {
-                discard_draft(tx, mailbox, drafts, old)?;
+                discard_draft(tx, mailbox, drafts, old, Orphans::Destroy)?;
             }
             let flags = Flags::DRAFT.with(Flags::SEEN);
             let received_at = tx.now();
@@ -164,10 +165,10 @@ impl Mailbox {
 
     /// Throws a draft away: only the one in the folder Drafts; one that is not there any more is no fault.
     pub async fn discard_draft(&self, message: MessageId) -> Result<(), MailError> {
-        let mailbox = self.id();
+        let (mailbox, remover) = (self.id(), Remover::of(self.actor()));
         self.write(Act::SaveDraft, move |tx| {
             let drafts = folder::special(tx, mailbox, SpecialUse::Drafts)?;
-            discard_draft(tx, mailbox, drafts, message)
+            discard_draft(tx, mailbox, drafts, message, Orphans::Keep(remover))
         })
         .await
     }
@@ -178,11 +179,12 @@ fn discard_draft(
     mailbox: MailboxId,
     drafts: FolderId,
     message: MessageId,
+    orphans: Orphans,
 ) -> Result<(), MailError> {
     let sql = "SELECT uid FROM placements WHERE mailbox_id = $1 AND message_id = $2 AND folder_id = $3";
     let uids = tx.query(sql, &[&mailbox, &message, &drafts], |row| row.get::<Uid>(0))?;
     let uids: UidSet = uids.into_iter().collect();
-    filing::take_out(tx, mailbox, drafts, &uids, Flags::DRAFT, Orphans::Delete).map(drop)
+    filing::take_out(tx, mailbox, drafts, &uids, Flags::DRAFT, orphans).map(drop)
 }
 
 /// How many hits are looked at to fill a page: some lie in other folders.

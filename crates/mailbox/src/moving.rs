@@ -7,6 +7,7 @@ use crate::filing::{self, Filing, Orphans};
 use crate::flags::{Flags, Keywords};
 use crate::folder::{self, SpecialUse, existing};
 use crate::handle::Mailbox;
+use crate::removed::Remover;
 use crate::{Act, MailError, Uid, UidSet, UidValidity};
 
 /// Where messages went.
@@ -31,23 +32,25 @@ impl Mailbox {
         self.write(Act::Move, move |tx| move_to(tx, mailbox, from, &uids, to)).await
     }
 
-    /// Deletes the messages marked `\Deleted` among `uids`; returns their UIDs.
+    /// Deletes the messages marked `\Deleted` among `uids`; returns their UIDs. Those that no other folder holds can be
+    /// restored for a while.
     pub async fn expunge(&self, folder: FolderId, uids: &UidSet) -> Result<Vec<Uid>, MailError> {
-        let (mailbox, uids) = (self.id(), uids.clone());
+        let (mailbox, uids, remover) = (self.id(), uids.clone(), Remover::of(self.actor()));
         self.write(Act::Expunge, move |tx| {
             existing(tx, mailbox, folder)?;
-            filing::take_out(tx, mailbox, folder, &uids, Flags::DELETED, Orphans::Delete)
+            filing::take_out(tx, mailbox, folder, &uids, Flags::DELETED, Orphans::Keep(remover))
         })
         .await
     }
 
-    /// Deletes messages as a person means it: into Trash, and from there for good.
+    /// Deletes messages as a person means it: into Trash, and from there to where it can be
+    /// restored for a while.
     pub async fn delete(&self, folder: FolderId, uids: &UidSet) -> Result<(), MailError> {
-        let (mailbox, uids) = (self.id(), uids.clone());
+        let (mailbox, uids, remover) = (self.id(), uids.clone(), Remover::of(self.actor()));
         self.write(Act::Expunge, move |tx| {
             let view = existing(tx, mailbox, folder)?;
             if view.special_use == Some(SpecialUse::Trash) {
-                filing::take_out(tx, mailbox, folder, &uids, Flags::NONE, Orphans::Delete)?;
+                filing::take_out(tx, mailbox, folder, &uids, Flags::NONE, Orphans::Keep(remover))?;
             } else {
                 let trash = folder::special(tx, mailbox, SpecialUse::Trash)?;
                 move_to(tx, mailbox, folder, &uids, trash)?;
@@ -105,7 +108,7 @@ fn copy(
     to: FolderId,
 ) -> Result<Copied, MailError> {
     existing(tx, mailbox, from)?;
-    let uid_validity = existing(tx, mailbox, to)?.uid_validity;
+    let target = existing(tx, mailbox, to)?;
     let modseq = filing::next_modseq(tx, mailbox)?;
     // All are read before any is filed: within one folder a copy could lie in the next range.
     let mut all = Vec::new();
@@ -123,7 +126,26 @@ fn copy(
         let filed = filing::file(tx, mailbox, placed.message, placed.size, &filing, modseq)?;
         pairs.push((placed.uid, filed.uid));
     }
-    Ok(Copied { uid_validity, pairs })
+    if target.special_use == Some(SpecialUse::Trash) && from != to {
+        remember_from(tx, mailbox, from, to, &pairs)?;
+    }
+    Ok(Copied { uid_validity: target.uid_validity, pairs })
+}
+
+/// Notes at what now lies in Trash where it lay before: there it is restored. The UIDs given in one transaction follow
+/// upon each other.
+fn remember_from(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    from: FolderId,
+    trash: FolderId,
+    pairs: &[(Uid, Uid)],
+) -> Result<(), MailError> {
+    let (Some((_, first)), Some((_, last))) = (pairs.first(), pairs.last()) else { return Ok(()) };
+    let sql = "UPDATE placements SET came_from = $5 WHERE mailbox_id = $1 AND folder_id = $2 \
+               AND uid BETWEEN $3 AND $4";
+    tx.execute(sql, &[&mailbox, &trash, first, last, &from])?;
+    Ok(())
 }
 
 fn placed(

@@ -31,6 +31,7 @@ mod outgoing;
 mod own_addresses;
 mod people;
 mod redirections;
+mod removed;
 mod reviews;
 mod rights;
 mod safety;

@@ -96,6 +96,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "search merging",
         sql: include_str!("../migrations/0090_search_merging.sql"),
     },
+    Migration {
+        version: 100,
+        name: "removed messages",
+        sql: include_str!("../migrations/0100_removed_messages.sql"),
+    },
 ];
 
 /// The table of what was applied.

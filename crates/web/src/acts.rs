@@ -63,6 +63,7 @@ const ACTS: &[(&str, &str)] = &[
     ("member.remove", "users-act-member-remove"),
     ("member.rights", "organizations-act-member-rights"),
     ("member.role", "users-act-member-role"),
+    ("message.restore", "restorations-act-restore"),
     ("organization.change", "organizations-act-change"),
     ("organization.create", "manager-act-organization-create"),
     ("organization.delete", "organizations-act-delete"),

@@ -17,6 +17,7 @@ pub(crate) fn pages() -> Pages {
         .and(signatures())
         .and(setting::folder_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/folders"))
         .and(setting::sender_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/security"))
+        .and(setting::restoration_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/restorations"))
 }
 
 const WHO: [Who; 2] = [Who::AccessHolder, Who::AccessHolder];

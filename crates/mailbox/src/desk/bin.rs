@@ -104,8 +104,8 @@ impl AddressDesk {
         self.read(move |tx| {
             let users = identity::grants::of_mailbox(tx, mailbox)?;
             let waiting = identity::invitations::of_mailbox(tx, mailbox)?;
-            let sql = "SELECT used_bytes, (SELECT count(*) FROM messages m WHERE m.mailbox_id = b.mailbox_id) \
-                       FROM mailboxes b WHERE b.mailbox_id = $1";
+            let sql = "SELECT used_bytes, (SELECT count(*) FROM messages m WHERE m.mailbox_id = b.mailbox_id) - \
+                       (SELECT count(*) FROM removed_messages r WHERE r.mailbox_id = b.mailbox_id) FROM mailboxes b WHERE b.mailbox_id = $1";
             let (used_bytes, messages) = tx.load(sql, &[&mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok::<_, DeskError>(Deletion {
                 others: identity::grants::holders(tx, mailbox)?.len().saturating_sub(users.len()),
@@ -203,6 +203,7 @@ fn destroy_messages(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<bool, StoreEr
     for (message, search_row) in &piece {
         for sql in [
             "DELETE FROM placements WHERE mailbox_id = $1 AND message_id = $2",
+            "DELETE FROM removed_messages WHERE mailbox_id = $1 AND message_id = $2",
             "DELETE FROM bodies WHERE mailbox_id = $1 AND message_id = $2",
             "DELETE FROM messages WHERE mailbox_id = $1 AND message_id = $2",
         ] {

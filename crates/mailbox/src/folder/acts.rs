@@ -7,6 +7,7 @@ use store::Tx;
 use super::{FolderName, FolderView, INBOX, SpecialUse, Subscription};
 use crate::error::Missing;
 use crate::handle::Mailbox;
+use crate::removed::Remover;
 use crate::{Act, MailError, filing};
 
 /// How many folders a mailbox may have: more than anybody keeps, few enough to list at once.
@@ -96,9 +97,9 @@ impl Mailbox {
         .await
     }
 
-    /// Deletes a folder with its messages. INBOX stays, and so does a folder that holds others.
+    /// Deletes a folder with its messages, which can be restored for a while. INBOX stays, and so does a folder that holds others.
     pub async fn delete_folder(&self, folder: FolderId) -> Result<(), MailError> {
-        let mailbox = self.id();
+        let (mailbox, remover) = (self.id(), Remover::of(self.actor()));
         self.write(Act::DeleteFolder, move |tx| {
             filing::lock(tx, mailbox)?;
             let view = existing(tx, mailbox, folder)?;
@@ -109,7 +110,7 @@ impl Mailbox {
             if super::list(tx, mailbox)?.iter().any(|other| other.name.starts_with(&below)) {
                 return Err(MailError::HasChildren);
             }
-            filing::empty(tx, mailbox, folder)?;
+            filing::empty(tx, mailbox, folder, remover)?;
             tx.execute(
                 "DELETE FROM expunged WHERE mailbox_id = $1 AND folder_id = $2",
                 &[&mailbox, &folder],
@@ -146,6 +147,26 @@ pub(crate) fn existing(
     folder: FolderId,
 ) -> Result<FolderView, MailError> {
     super::find(tx, mailbox, folder)?.ok_or(MailError::NotFound(Missing::Folder))
+}
+
+/// The folder of that name, made anew where it is gone; none where it cannot be made.
+pub(crate) fn made_again(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    name: &str,
+) -> Result<Option<FolderId>, MailError> {
+    if let Some(folder) = named(tx, mailbox, name)? {
+        return Ok(Some(folder));
+    }
+    let Some(name) = FolderName::parse(name) else { return Ok(None) };
+    match create_parents(tx, mailbox, &name).and_then(|()| check_room(tx, mailbox)) {
+        Ok(()) => {}
+        Err(MailError::TooMany(_)) => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let folder = super::insert(tx, mailbox, name.as_str(), None)?;
+    tell(tx, mailbox);
+    Ok(Some(folder))
 }
 
 fn named(tx: &mut Tx<'_>, mailbox: MailboxId, name: &str) -> Result<Option<FolderId>, MailError> {

@@ -8,7 +8,7 @@ use store::{FromValue, Mismatch, Row, StoreError, ToValue, Tx, ValueRef};
 
 use crate::{ModSeq, Uid, UidValidity};
 
-pub(crate) use acts::existing;
+pub(crate) use acts::{existing, made_again};
 pub use name::{FolderName, INBOX};
 
 /// What a folder is for (RFC 6154), beside INBOX.

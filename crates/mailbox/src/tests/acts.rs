@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use bus::EndReason;
-use domain::{DeviceId, FolderId, Id, MessageId, Permissions, RedirectionId, Right};
+use domain::{Clock as _, DeviceId, FolderId, Id, MessageId, Permissions, RedirectionId, Right};
 
 use super::world::{World, email, letter, new_message};
 use super::{On, on, on_both, setting_acts};
@@ -102,6 +102,11 @@ async fn try_act(act: Act, world: &World, mailbox: &Mailbox, things: &Things) ->
         Act::ChangeSenders => setting_acts::change_senders(mailbox).await,
         Act::Send => vec![("sender", mailbox.sender().await.map(drop))],
         Act::Redirect => redirect(world, mailbox, things).await,
+        Act::Restore => vec![
+            ("removed", mailbox.removed("", None).await.map(drop)),
+            ("restore", mailbox.restore(&[things.message]).await.map(drop)),
+            ("restore_day", mailbox.restore_day(world.clock.now()).await.map(drop)),
+        ],
     }
 }
 

@@ -142,16 +142,20 @@ fn a_file_is_given_up_with_the_last_message_that_uses_it() {
         world.deliver(&["info@acme.test"], &large).await;
         world.deliver(&["info@acme.test"], &large).await;
         let (inbox, trash) = (mailbox.inbox().await, mailbox.named("Trash").await.id);
-        for left in [1, 0] {
+        for removed in [1, 2] {
             let newest = arrived(&mailbox).await.remove(0).entry.uid;
             mailbox.delete(inbox, &crate::UidSet::one(newest)).await.unwrap();
             mailbox.delete(trash, &crate::UidSet::all()).await.unwrap();
-            assert_eq!(world.count("SELECT count(*) FROM blob_uses").await, left);
+            assert_eq!(world.count("SELECT count(*) FROM blob_uses").await, 2, "they can be restored");
+            assert_eq!(world.count("SELECT count(*) FROM removed_messages").await, removed);
             for listed in arrived(&mailbox).await {
                 assert!(mailbox.content_of(listed.message).await.is_ok());
             }
         }
         assert_eq!(world.count("SELECT CAST(sum(used_bytes) AS BIGINT) FROM mailboxes").await, 0);
+        world.clock.advance(domain::duration::days(31));
+        while world.access.forget_piece().await.unwrap() {}
+        assert_eq!(world.count("SELECT count(*) FROM blob_uses").await, 0);
     });
 }
 

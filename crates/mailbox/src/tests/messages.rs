@@ -106,8 +106,7 @@ fn only_messages_marked_deleted_are_expunged_and_only_among_those_named() {
         assert_eq!(mailbox.expunge(inbox, &uids(&[1, 2, 3])).await.unwrap(), [Uid(1), Uid(3)]);
         assert_eq!(marks(&mailbox, inbox).await, [(2, Flags::NONE), (4, Flags::DELETED)]);
         assert_eq!(mailbox.expunge(inbox, &UidSet::all()).await.unwrap(), [Uid(4)]);
-        assert_eq!(world.count("SELECT count(*) FROM messages").await, 1);
-        assert_eq!(world.count("SELECT count(*) FROM bodies").await, 1);
+        assert_eq!(world.held().await, 1);
     });
 }
 
@@ -122,7 +121,7 @@ fn what_a_person_deletes_lies_in_trash_and_comes_back_until_it_is_deleted_there(
         mailbox.move_to(trash, &uids(&[1]), inbox).await.unwrap();
         assert_eq!(mailbox.listed(inbox, Uid(3)).await.unwrap().subject, "m1");
         mailbox.delete(trash, &UidSet::all()).await.unwrap();
-        assert_eq!(world.count("SELECT count(*) FROM messages").await, 1);
+        assert_eq!(world.held().await, 1);
     });
 }
 
@@ -185,7 +184,7 @@ fn a_message_that_does_not_fit_leaves_no_trace() {
         let refused = world.annas().await.append(inbox, new_message(&huge)).await;
         assert!(matches!(refused, Err(MailError::TooLarge(MESSAGE_LIMIT))));
         assert_eq!(mailbox.folder(inbox).await.unwrap(), before);
-        assert_eq!(world.count("SELECT count(*) FROM messages").await, 1);
+        assert_eq!(world.held().await, 1);
         assert_eq!(world.count("SELECT CAST(sum(used_bytes) AS BIGINT) FROM mailboxes").await, 150);
         mailbox.put(inbox, &[b'y'; 50]).await;
     });

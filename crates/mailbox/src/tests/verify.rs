@@ -49,7 +49,7 @@ fn what_the_use_cases_leave_is_in_order() {
         lived_in(&world).await;
         let (found, looked) = verified(&world).await;
         assert_eq!(found, []);
-        assert_eq!((looked.messages, looked.blobs), (8, 2));
+        assert_eq!((looked.messages, looked.blobs), (10, 2), "with those that can be restored");
         assert!(looked.mailboxes == 1 && looked.folders >= 6, "{looked:?}");
     });
 }
@@ -241,5 +241,31 @@ fn what_changes_meanwhile_is_no_finding() {
         };
         let ((), found) = tokio::join!(busy, looking);
         assert_eq!(found, []);
+    });
+}
+
+#[test]
+fn removed_messages_that_cannot_be_restored_are_named() {
+    on_both(|world| async move {
+        lived_in(&world).await;
+        world
+            .write(|tx| {
+                for sql in [
+                    "UPDATE mailboxes SET removed_bytes = removed_bytes + 7",
+                    "UPDATE removed_messages SET size = size + 1",
+                    "INSERT INTO removed_messages (mailbox_id, message_id, folder_id, folder_name, flags, keywords, \
+                     received_at, size, removed_at, removed_by, removed_with) SELECT p.mailbox_id, p.message_id, \
+                     p.folder_id, 'x', 0, '', 0, 0, 0, p.mailbox_id, '' FROM placements p WHERE p.uid = 8",
+                ] {
+                    tx.execute(sql, &[])?;
+                }
+                Ok(())
+            })
+            .await;
+        let (found, _) = verified(&world).await;
+        assert!(is_named(&found, Topic::Counter, "bytes can be restored"), "{found:?}");
+        assert!(is_named(&found, Topic::Orphan, "cannot be restored"), "{found:?}");
+        assert!(is_named(&found, Topic::Orphan, "a folder holds it, and it counts as removed"), "{found:?}");
+        assert!(is_named(&found, Topic::Search, "the search index has it"), "{found:?}");
     });
 }

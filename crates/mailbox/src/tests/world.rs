@@ -205,6 +205,11 @@ impl World {
         self.folder.path()
     }
 
+    /// How many messages there are that a folder holds.
+    pub(super) async fn held(&self) -> u64 {
+        self.count("SELECT (SELECT count(*) FROM messages) - (SELECT count(*) FROM removed_messages)").await
+    }
+
     /// A number that a query answers.
     pub(super) async fn count(&self, sql: &'static str) -> u64 {
         self.read(move |tx| tx.load(sql, &[], |row| row.get(0))).await

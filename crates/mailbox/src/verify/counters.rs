@@ -54,15 +54,21 @@ fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<Finding>, Store
         uid_validity_there: i64,
         inboxes: u64,
         own: u64,
+        removed: i64,
+        removed_there: i64,
     }
     let sql = "SELECT b.address, b.used_bytes, \
-               (SELECT CAST(COALESCE(sum(m.size), 0) AS BIGINT) FROM messages m WHERE m.mailbox_id = b.mailbox_id), \
+               (SELECT CAST(COALESCE(sum(m.size), 0) AS BIGINT) FROM messages m WHERE m.mailbox_id = b.mailbox_id \
+               AND NOT EXISTS (SELECT 1 FROM removed_messages r WHERE r.mailbox_id = m.mailbox_id \
+               AND r.message_id = m.message_id)), \
                b.modseq, (SELECT COALESCE(max(f.modseq), 0) FROM folders f WHERE f.mailbox_id = b.mailbox_id), \
                b.next_uid_validity, \
                (SELECT COALESCE(max(f.uid_validity), 0) FROM folders f WHERE f.mailbox_id = b.mailbox_id), \
                (SELECT count(*) FROM folders f WHERE f.mailbox_id = b.mailbox_id AND f.name = $2), \
                (SELECT count(*) FROM addresses a WHERE a.mailbox_id = b.mailbox_id AND a.kind = 'own' \
-               AND a.address_key = b.address_key) \
+               AND a.address_key = b.address_key), b.removed_bytes, \
+               (SELECT CAST(COALESCE(sum(r.size), 0) AS BIGINT) FROM removed_messages r \
+               WHERE r.mailbox_id = b.mailbox_id) \
                FROM mailboxes b WHERE b.mailbox_id = $1 AND b.state <> 'destroying'";
     let read = |row: &Row<'_>| {
         Ok(Said {
@@ -75,6 +81,8 @@ fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<Finding>, Store
             uid_validity_there: row.get(6)?,
             inboxes: row.get(7)?,
             own: row.get(8)?,
+            removed: row.get(9)?,
+            removed_there: row.get(10)?,
         })
     };
     // Deleted since its page was read: nothing is wrong.
@@ -85,6 +93,10 @@ fn of_mailbox(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<Vec<Finding>, Store
         let words =
             format!("it says that {} bytes are used; its messages have {}", said.used, said.used_there);
         fault(Topic::Counter, words);
+    }
+    if said.removed != said.removed_there {
+        let (said, there) = (said.removed, said.removed_there);
+        fault(Topic::Counter, format!("it says that {said} bytes can be restored; there are {there}"));
     }
     if said.modseq < said.modseq_there {
         let words = format!("its MODSEQ is {}, and a folder has {}", said.modseq, said.modseq_there);

@@ -19,6 +19,7 @@ pub(super) async fn verify(
     walk(access, hear, (mailbox, message), bodies).await?;
     walk(access, hear, (mailbox, folder, 0), placements).await?;
     walk(access, hear, (mailbox, folder, 0, 0), expunged).await?;
+    walk(access, hear, (mailbox, message), removed).await?;
     access.store().read(documents).await?.into_iter().for_each(hear);
     Ok(())
 }
@@ -60,6 +61,7 @@ struct Message {
     places: u64,
     uses: u64,
     documents: u64,
+    is_removed: bool,
 }
 
 fn messages(
@@ -69,7 +71,8 @@ fn messages(
     let sql = format!(
         "SELECT m.mailbox_id, m.message_id, m.size, m.blob_hash, length(c.content), \
          (SELECT count(*) FROM placements p WHERE p.mailbox_id = m.mailbox_id AND p.message_id = m.message_id), \
-         (SELECT count(*) FROM blob_uses u WHERE u.hash = m.blob_hash AND u.owner = m.message_id), {} \
+         (SELECT count(*) FROM blob_uses u WHERE u.hash = m.blob_hash AND u.owner = m.message_id), {}, \
+         (SELECT count(*) FROM removed_messages r WHERE r.mailbox_id = m.mailbox_id AND r.message_id = m.message_id) \
          FROM messages m LEFT JOIN bodies c ON c.mailbox_id = m.mailbox_id AND c.message_id = m.message_id \
          WHERE (m.mailbox_id, m.message_id) > ($1, $2) ORDER BY m.mailbox_id, m.message_id LIMIT $3",
         proof::documents_of_message(tx.dialect())
@@ -84,6 +87,7 @@ fn messages(
             places: row.get(5)?,
             uses: row.get(6)?,
             documents: row.get(7)?,
+            is_removed: row.get::<u64>(8)? > 0,
         })
     };
     let page = tx.query(&sql, &[&mailbox, &message, &PAGE], read)?;
@@ -112,11 +116,17 @@ fn faults_of(message: &Message) -> Vec<(Topic, String)> {
         }
         (Some(_), None) | (None, Some(_)) => {}
     }
-    if message.places == 0 {
+    if message.places == 0 && !message.is_removed {
         found.push((Topic::Orphan, "no folder holds it".to_owned()));
     }
-    if message.documents == 0 {
+    if message.places > 0 && message.is_removed {
+        found.push((Topic::Orphan, "a folder holds it, and it counts as removed".to_owned()));
+    }
+    if message.documents == 0 && !message.is_removed {
         found.push((Topic::Search, "the search index does not have it".to_owned()));
+    }
+    if message.documents > 0 && message.is_removed {
+        found.push((Topic::Search, "the search index has it, and it was removed".to_owned()));
     }
     found
 }
@@ -198,9 +208,33 @@ fn expunged(
     Ok(Page { last: page.last().map(|(key, _)| *key), rows: page.len() as u64, found })
 }
 
+/// Removed messages: what they are must be there still, so that they can be restored.
+fn removed(
+    tx: &mut Tx<'_>,
+    (mailbox, message): (MailboxId, MessageId),
+) -> Result<Page<(MailboxId, MessageId)>, StoreError> {
+    let sql = "SELECT r.mailbox_id, r.message_id, (SELECT count(*) FROM messages m \
+               WHERE m.mailbox_id = r.mailbox_id AND m.message_id = r.message_id AND m.size = r.size) \
+               FROM removed_messages r WHERE (r.mailbox_id, r.message_id) > ($1, $2) \
+               ORDER BY r.mailbox_id, r.message_id LIMIT $3";
+    let page = tx.query(sql, &[&mailbox, &message, &PAGE], |row| {
+        Ok((row.get::<MailboxId>(0)?, row.get::<MessageId>(1)?, row.get::<u64>(2)?))
+    })?;
+    let mut found = Vec::new();
+    for (mailbox, message, _) in page.iter().filter(|(_, _, messages)| *messages == 0) {
+        let words =
+            format!("the message {message} was removed, and cannot be restored: there is no such message");
+        found.push(Finding::fault(Topic::Orphan, address_of(tx, *mailbox)?, words));
+    }
+    let last = page.last().map(|(mailbox, message, _)| (*mailbox, *message));
+    Ok(Page { last, rows: page.len() as u64, found })
+}
+
 /// What the search index has beside the messages: each message was asked for its own document already.
 fn documents(tx: &mut Tx<'_>) -> Result<Option<Finding>, StoreError> {
-    let messages: u64 = tx.load("SELECT count(*) FROM messages", &[], |row| row.get(0))?;
+    let sql = "SELECT (SELECT count(*) FROM messages) - (SELECT count(*) FROM removed_messages)";
+    let messages: i64 = tx.load(sql, &[], |row| row.get(0))?;
+    let messages = u64::try_from(messages).unwrap_or(0);
     let documents = proof::documents(tx)?;
     let words = format!(
         "it has {} for {}: some belong to no message",

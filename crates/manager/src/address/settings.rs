@@ -17,6 +17,10 @@ pub(super) fn pages() -> Pages {
         .and(signatures())
         .and(setting::folder_pages::<AtDesk>(WHO, "/manager/addresses/{mailbox}/folders"))
         .and(setting::sender_pages::<AtDesk>(WHO, "/manager/addresses/{mailbox}/security"))
+        .and(setting::restoration_pages::<AtDesk>(
+            [Who::ServiceViewer, Who::ServiceViewer],
+            "/manager/addresses/{mailbox}/restorations",
+        ))
 }
 
 const WHO: [Who; 2] = [Who::ServiceViewer, Who::MailManager];

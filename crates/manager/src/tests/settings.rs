@@ -108,3 +108,15 @@ async fn a_mail_service_blocks_senders_for_all_its_addresses_and_shows_its_model
     anna.go(&models).await.says("Signature models").says("New model");
     anna.go(&format!("{models}/new")).await.says("{first_name}");
 }
+
+#[tokio::test]
+async fn whoever_manages_an_address_without_access_sees_nothing_of_its_deleted_mail() {
+    let world = World::new().await;
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let path = format!("/manager/addresses/{}/restorations", world.info);
+    anna.go(&path).await.says("Nothing to restore");
+    let usual = world.desk().await;
+    usual.remove_access(&world.proof().await, anna.actor.user()).await.unwrap();
+    anna.go(&path).await.says("Deleted mail is mail").hides("Nothing to restore");
+    assert_eq!(anna.send(&path, &[("day", "0")]).await.status, StatusCode::NOT_FOUND);
+}

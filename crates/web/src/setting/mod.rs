@@ -6,6 +6,7 @@
 mod auto_replies;
 mod auto_reply;
 mod folders;
+mod restorations;
 mod senders;
 mod signature;
 mod signatures;
@@ -22,6 +23,7 @@ use crate::{Fault, SignedIn, Web};
 
 pub use auto_replies::pages as auto_reply_pages;
 pub use folders::pages as folder_pages;
+pub use restorations::pages as restoration_pages;
 pub use senders::{TypedSender, behind, blocked_way, pages as sender_pages, sender_list};
 pub use signature::{FORM_BYTES as SIGNATURE_FORM_BYTES, TypedSignature, signature_form};
 pub use signatures::{model_list, pages as signature_pages};
@@ -37,11 +39,14 @@ pub enum SettingsPage {
     Folders,
     /// Blocked and approved senders.
     Security,
+    /// Deleted messages.
+    Restorations,
 }
 
 impl SettingsPage {
     /// Each, in the order of their links.
-    pub const ALL: [Self; 4] = [Self::AutoReplies, Self::Signatures, Self::Folders, Self::Security];
+    pub const ALL: [Self; 5] =
+        [Self::AutoReplies, Self::Signatures, Self::Folders, Self::Security, Self::Restorations];
 
     /// The last piece of its path.
     pub const fn path(self) -> &'static str {
@@ -50,6 +55,7 @@ impl SettingsPage {
             Self::Signatures => "signatures",
             Self::Folders => "folders",
             Self::Security => "security",
+            Self::Restorations => "restorations",
         }
     }
 
@@ -60,6 +66,7 @@ impl SettingsPage {
             Self::Signatures => "settings-signatures",
             Self::Folders => "settings-folders",
             Self::Security => "settings-security",
+            Self::Restorations => "restorations-title",
         }
     }
 }

@@ -123,3 +123,40 @@ async fn senders_are_blocked_and_folders_given_their_use() {
     anna.send(&folders, &fields[..1]).await.leads_to(&folders);
     assert_eq!(special(&mailbox, SpecialUse::Junk).await.to_string(), own);
 }
+
+#[tokio::test]
+async fn deleted_messages_are_restored_with_the_permission_one_by_one_and_by_day() {
+    let world = World::new().await;
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let path = format!("/mail/{}/settings/restorations", world.info);
+    anna.go(&path).await.says("Nothing to restore");
+    let mailbox = world.open(&anna.actor, world.info).await;
+    let inbox = special(&mailbox, SpecialUse::Inbox).await;
+    for subject in ["First", "Second", "Third"] {
+        let content = format!("From: far@far.test\r\nSubject: {subject}\r\n\r\ntext\r\n").into();
+        let (flags, keywords) = (mailbox::Flags::DELETED, mailbox::Keywords::default());
+        let new = mailbox::NewMessage { content, flags, keywords, received_at: None };
+        mailbox.append(inbox, new).await.unwrap();
+    }
+    mailbox.expunge(inbox, &mailbox::UidSet::all()).await.unwrap();
+    let list = anna.go(&path).await;
+    list.says("First").says("Second").says("Restore everything of").says("INBOX");
+    anna.go(&format!("{path}?search=second")).await.says("Second").hides("First");
+    let value = |name: &str| {
+        let rest = list.text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let (one, day) = (value("one"), value("day"));
+    anna.send(&path, &[("one", &one)]).await.leads_to(&format!("{path}?done=1"));
+    let left = anna.go(&format!("{path}?done=1")).await;
+    left.says("1 message was restored.");
+    assert_eq!(left.text.matches("name=\"one\"").count(), 2, "{}", left.text);
+    anna.send(&path, &[("day", &day)]).await.leads_to(&format!("{path}?done=2"));
+    assert_eq!(mailbox.folder(inbox).await.unwrap().total, 3);
+
+    let ben = world.add_user("ben@home.test", "Ben").await;
+    world.give(world.info, ben, Permissions::NONE).await;
+    let ben_there = Person::signed_in(&world, "ben@home.test").await;
+    ben_there.go(&path).await.says("lacks the permission “Restorations”").hides("<form class=\"search\"");
+    assert_eq!(ben_there.send(&path, &[("day", &day)]).await.status, StatusCode::NOT_FOUND);
+}
