@@ -5,11 +5,12 @@
 
 use domain::{Change, Event, FolderId, Id, MailboxId, MessageId, Timestamp};
 use message::{RecipientKind, Summary};
-use store::search::SearchDocument;
+use store::search::{LetterField, SearchDocument};
 use store::{BlobRef, StoreError, Tx};
 
 use crate::flags::{Flags, Keywords};
 use crate::removed::{self, Remover};
+use crate::search::party;
 use crate::{MailError, ModSeq, Uid, UidSet, UidValidity};
 
 /// A message ready to be filed: parsed, and its content kept, before the transaction.
@@ -85,8 +86,29 @@ pub(crate) fn put_into_search(
     search_row: i64,
     summary: &Summary,
 ) -> Result<(), StoreError> {
-    let (subject, people, body) = (&summary.subject, people(summary), &summary.search_text);
-    store::search::index(tx, mailbox, search_row, &SearchDocument { subject, people: &people, body })
+    let from = party(&summary.from.name, &summary.from.address);
+    let recipients: Vec<(LetterField, String)> = summary
+        .recipients
+        .iter()
+        .map(|recipient| {
+            let field = match recipient.kind {
+                RecipientKind::To => LetterField::To,
+                RecipientKind::Cc => LetterField::Cc,
+            };
+            (field, party(&recipient.name, &recipient.address))
+        })
+        .collect();
+    let mut letters = vec![(LetterField::Subject, summary.subject.as_str()), (LetterField::From, &from)];
+    letters.extend(summary.header_id.iter().map(|id| (LetterField::HeaderId, id.as_str())));
+    letters.extend(recipients.iter().map(|(field, text)| (*field, text.as_str())));
+    let people = people(summary);
+    let document = SearchDocument {
+        subject: &summary.subject,
+        people: &people,
+        body: &summary.search_text,
+        letters: &letters,
+    };
+    store::search::index(tx, mailbox, search_row, &document)
 }
 
 fn insert(

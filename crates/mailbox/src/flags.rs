@@ -31,6 +31,11 @@ impl Flags {
         self.0 & flags.0 == flags.0
     }
 
+    /// The number that the database keeps.
+    pub(crate) const fn bits(self) -> u8 {
+        self.0
+    }
+
     /// These and `flags`.
     #[must_use]
     pub const fn with(self, flags: Self) -> Self {

@@ -11,7 +11,7 @@ use crate::folder::{self, SpecialUse, existing};
 use crate::handle::Mailbox;
 use crate::index::{Entry, entry};
 use crate::removed::Remover;
-use crate::search::holds;
+use crate::search::{holds, party};
 use crate::{Act, Appended, MailError, Uid, UidSet};
 
 /// How many messages a page may have.
@@ -30,7 +30,7 @@ pub struct Recipient {
 
 impl Recipient {
     pub(crate) fn holds(&self, piece: &str) -> bool {
-        holds(&format!("{} <{}>", self.name, self.address), piece)
+        holds(&party(&self.name, &self.address), piece)
     }
 }
 

@@ -36,6 +36,7 @@ mod reviews;
 mod rights;
 mod safety;
 mod search;
+mod search_paths;
 mod senders;
 mod sending;
 mod services;

@@ -101,6 +101,11 @@ pub(crate) const ALL: &[Migration] = &[
         name: "removed messages",
         sql: include_str!("../migrations/0100_removed_messages.sql"),
     },
+    Migration {
+        version: 110,
+        name: "search letters",
+        sql: include_str!("../migrations/0110_search_letters.sql"),
+    },
 ];
 
 /// The table of what was applied.

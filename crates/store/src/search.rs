@@ -3,16 +3,19 @@
 //! On SQLite a change of the index waits for the end of its transaction; on both a document is found once that is kept.
 //!
 //! Words are what lies between anything that is neither letter nor digit; case and accents do not count. Each mailbox
-//! is itself a word of its documents, so that a search meets only the lists of one mailbox.
+//! is itself a word of its documents, so that a search meets only the lists of one mailbox. Beside the words there are
+//! stretches of letters of the short fields, so that any piece of these is found fast.
 //!
 //! **Invariant:** what somebody typed is never read as the language of a query.
 
+mod letters;
 mod sqlite;
 mod tsvector;
 mod words;
 
 use domain::MailboxId;
 
+pub use letters::{LetterField, find as find_letters};
 pub(crate) use sqlite::SearchChange;
 
 use crate::{Dialect, StoreError, Tx};
@@ -31,6 +34,8 @@ pub struct SearchDocument<'a> {
     pub people: &'a str,
     /// The text. Only the first [`INDEXED_BODY_BYTES`] count.
     pub body: &'a str,
+    /// What is looked into letter by letter, with [`find_letters`].
+    pub letters: &'a [(LetterField, &'a str)],
 }
 
 /// Where a term is looked for.
@@ -143,6 +148,11 @@ pub fn find(
         Dialect::Sqlite => sqlite::find(tx, mailbox, query, limit),
         Dialect::Postgres => tsvector::find(tx, mailbox, query, limit),
     }
+}
+
+/// The words of a document that nobody types: that of its mailbox, and those of its fields letter by letter.
+fn hidden_words(mailbox: MailboxId, document: &SearchDocument<'_>) -> String {
+    format!("{}{}", mailbox_word(mailbox), letters::words(mailbox, document.letters))
 }
 
 /// The word that stands for a mailbox in its documents.

@@ -214,11 +214,19 @@ fn all(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 
 fn header(facts: &Facts, name: &str, text: &str, content: Option<&[u8]>) -> Option<bool> {
     if name.eq_ignore_ascii_case("message-id") && !text.is_empty() {
+        if let Some(id) = whole_id(text) {
+            return Some(facts.header_id.to_lowercase() == id.to_lowercase());
+        }
         let bare = text.trim_start_matches('<').trim_end_matches('>');
         return Some(holds(&facts.header_id, bare));
     }
     let values = message::header::all(content?, name);
     Some(values.iter().any(|value| holds(value, text)))
+}
+
+/// The Message-ID that is asked for with both its brackets: no other one holds them.
+pub(super) fn whole_id(text: &str) -> Option<&str> {
+    text.strip_prefix('<')?.strip_suffix('>').filter(|id| !id.is_empty())
 }
 
 /// Whether `text` holds `piece`, whatever the case.

@@ -126,7 +126,8 @@ fn rows_without_their_counterparts_are_named() {
                 tx.execute("DELETE FROM messages WHERE message_id = $1", &[&gone])?;
                 for _ in 0..2 {
                     let row = store::search::new_row(tx)?;
-                    let nothing = store::search::SearchDocument { subject: "", people: "", body: "" };
+                    let nothing =
+                        store::search::SearchDocument { subject: "", people: "", body: "", letters: &[] };
                     store::search::index(tx, info, row, &nothing)?;
                 }
                 tx.execute("DELETE FROM folders WHERE mailbox_id = $1", &[&empty])?;

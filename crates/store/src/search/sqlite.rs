@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use domain::MailboxId;
 
-use super::{LastWord, SearchDocument, SearchField, SearchQuery, mailbox_word};
+use super::{LastWord, SearchDocument, SearchField, SearchQuery, hidden_words, letters, mailbox_word};
 use crate::{ConstraintKind, StoreError, Tx};
 
 /// A change of the index that waits for the end of its transaction.
@@ -17,8 +17,8 @@ pub(crate) enum SearchChange {
     Add {
         /// Its number.
         row: i64,
-        /// The word of its mailbox.
-        mailbox: String,
+        /// The words that nobody types.
+        hidden: String,
         /// See [`SearchDocument`].
         subject: String,
         /// See [`SearchDocument`].
@@ -34,7 +34,9 @@ impl SearchChange {
     /// How much memory it holds, in bytes, about.
     pub(crate) fn size(&self) -> usize {
         match self {
-            Self::Add { subject, people, body, .. } => subject.len() + people.len() + body.len(),
+            Self::Add { hidden, subject, people, body, .. } => {
+                hidden.len() + subject.len() + people.len() + body.len()
+            }
             Self::Remove(_) => 0,
         }
     }
@@ -42,9 +44,9 @@ impl SearchChange {
     /// Carries it out.
     pub(crate) fn write(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         match self {
-            Self::Add { row, mailbox, subject, people, body } => tx.execute(
+            Self::Add { row, hidden, subject, people, body } => tx.execute(
                 "INSERT INTO search (rowid, mailbox, subject, people, body) VALUES ($1, $2, $3, $4, $5)",
-                &[row, mailbox, subject, people, body],
+                &[row, hidden, subject, people, body],
             ),
             Self::Remove(row) => tx.execute("DELETE FROM search WHERE rowid = $1", &[row]),
         }
@@ -76,7 +78,7 @@ pub(super) fn index(
     }
     tx.change_search(SearchChange::Add {
         row,
-        mailbox: mailbox_word(mailbox),
+        hidden: hidden_words(mailbox, document),
         subject: document.subject.to_owned(),
         people: document.people.to_owned(),
         body: document.body.to_owned(),
@@ -98,6 +100,17 @@ pub(super) fn find(
         &[&match_text(mailbox, query), &limit],
         |row| row.get(0),
     )
+}
+
+/// The rows that have all these hidden words, or the word `long`.
+pub(super) fn find_names(
+    tx: &mut Tx<'_>,
+    asked: &[String],
+    long: &str,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let query = format!("({}) OR mailbox:{long}", letters::joined(asked, "mailbox:", " AND "));
+    tx.query("SELECT rowid FROM search WHERE search MATCH $1 LIMIT $2", &[&query, &limit], |row| row.get(0))
 }
 
 /// The query in FTS5's language; words have neither quotes nor anything else that it would read.

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use domain::MailboxId;
 
 use super::words::words;
-use super::{LastWord, SearchDocument, SearchField, SearchQuery, mailbox_word};
+use super::{LastWord, SearchDocument, SearchField, SearchQuery, hidden_words, letters, mailbox_word};
 use crate::{StoreError, Tx};
 
 /// The highest position that a tsvector knows.
@@ -61,7 +61,11 @@ fn vector(mailbox: MailboxId, document: &SearchDocument<'_>) -> String {
         }
         position += GAP;
     }
-    let mut vector = format!("'{}'", mailbox_word(mailbox));
+    // With a place of the weight that nobody asks for: a word without places would be found by its beginning.
+    let mut vector = String::new();
+    for word in hidden_words(mailbox, document).split(' ') {
+        let _ = write!(vector, " '{word}':1D");
+    }
     for (word, places) in places {
         let _ = write!(vector, " '{word}'");
         for (index, (position, weight)) in places.iter().enumerate() {
@@ -69,6 +73,22 @@ fn vector(mailbox: MailboxId, document: &SearchDocument<'_>) -> String {
         }
     }
     vector
+}
+
+/// The rows that have all these hidden words, or the word `long`.
+pub(super) fn find_names(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    asked: &[String],
+    long: &str,
+    limit: usize,
+) -> Result<Vec<i64>, StoreError> {
+    let query = format!("({}) | {long}", letters::joined(asked, "", " & "));
+    tx.query(
+        "SELECT search_row FROM search WHERE document @@ CAST($1 AS tsquery) AND mailbox_id = $2 LIMIT $3",
+        &[&query, &mailbox, &limit],
+        |row| row.get(0),
+    )
 }
 
 /// The query as PostgreSQL reads a tsquery; words have neither quotes nor anything else that it would read.

@@ -36,11 +36,13 @@ const INVOICE: SearchDocument<'_> = SearchDocument {
     subject: "Rechnung für März",
     people: "Zoë Müller <zoe.mueller@example.test>",
     body: "Anbei die Rechnung No 4711. Crème brûlée kostet 5 Euro.",
+    letters: &[],
 };
 const LUNCH: SearchDocument<'_> = SearchDocument {
     subject: "Lunch?",
     people: "Anna <anna@example.test>",
     body: "Shall we have lunch on Friday?",
+    letters: &[],
 };
 
 #[test]
@@ -197,7 +199,7 @@ fn a_huge_text_is_indexed_in_part() {
     each_database(|world| async move {
         let words: String = (0..200_000).map(|number| format!("w{number} ")).collect();
         let body: &'static str = Box::leak(words.into_boxed_str());
-        let row = index(&world, OWN, SearchDocument { subject: "", people: "", body }).await;
+        let row = index(&world, OWN, SearchDocument { subject: "", people: "", body, letters: &[] }).await;
         assert_eq!(typed(&world, "w77").await, [row]);
         assert_eq!(in_field(&world, SearchField::Body, "w199999", LastWord::Whole).await, Vec::<i64>::new());
     });

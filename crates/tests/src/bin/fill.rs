@@ -9,7 +9,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bus::Bus;
-use domain::{Id, MailboxId};
+use domain::MailboxId;
+use store::search::{LetterField, SearchDocument};
 use store::{Database, Store, StoreError, Tx};
 
 /// How many messages one transaction files.
@@ -78,15 +79,9 @@ fn piece(tx: &mut Tx<'_>, mailbox: MailboxId, from: i64, to: i64) -> Result<(), 
         ),
         &[&mailbox, &from, &to],
     )?;
-    let word = format!("mailbox{}", store::proof::hex(mailbox.bytes()));
-    tx.execute(
-        &format!(
-            "{NUMBERS} search (rowid, mailbox, subject, people, body) SELECT i + $4, $1, \
-             printf('Report %d of w%x', i, (i * 2654435761) & 4095), 'Bob bob@fill.test info@bench.test', \
-             'A short report.' FROM n"
-        ),
-        &[&word, &from, &to, &shift],
-    )?;
+    for number in from..=to {
+        index(tx, mailbox, number, shift)?;
+    }
     tx.execute("UPDATE search_counter SET last = $1", &[&(to + shift)])?;
     tx.execute(
         "UPDATE folders SET total = $2, unseen = $2 / 5, size_bytes = $2 * 640, uid_next = $2 + 1, modseq = $2 + 1 \
@@ -96,4 +91,22 @@ fn piece(tx: &mut Tx<'_>, mailbox: MailboxId, from: i64, to: i64) -> Result<(), 
     let sql =
         "UPDATE mailboxes SET used_bytes = $2 * 640, modseq = max(modseq, $2 + 1) WHERE mailbox_id = $1";
     tx.execute(sql, &[&mailbox, &to]).map(drop)
+}
+
+/// Makes a message be found as one that arrived.
+fn index(tx: &mut Tx<'_>, mailbox: MailboxId, number: i64, shift: i64) -> Result<(), StoreError> {
+    let subject = format!("Report {number} of w{:x}", (number * 2_654_435_761) & 4_095);
+    let header_id = format!("m{number}@fill.test");
+    let document = SearchDocument {
+        subject: &subject,
+        people: "Bob bob@fill.test info@bench.test",
+        body: "A short report.",
+        letters: &[
+            (LetterField::Subject, &subject),
+            (LetterField::From, "Bob <bob@fill.test>"),
+            (LetterField::HeaderId, &header_id),
+            (LetterField::To, " <info@bench.test>"),
+        ],
+    };
+    store::search::index(tx, mailbox, number + shift, &document)
 }
