@@ -166,6 +166,20 @@ pub fn list(
     tx.query(sql, &[&organization, &before.unwrap_or(i64::MAX), &limit], read)
 }
 
+/// The newest entries about one thing, not older than `since`, before `before` if that is given.
+pub fn of_object(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    object: &str,
+    since: Timestamp,
+    before: Option<i64>,
+    limit: usize,
+) -> Result<Vec<Entry>, StoreError> {
+    let sql = "SELECT seq, at, actor, actor_name, verb, object, detail, ip FROM audit_entries \
+               WHERE organization_id = $1 AND object = $2 AND at >= $3 AND seq < $4 ORDER BY seq DESC LIMIT $5";
+    tx.query(sql, &[&organization, &object, &since, &before.unwrap_or(i64::MAX), &limit], read)
+}
+
 fn read(row: &store::Row<'_>) -> Result<Entry, StoreError> {
     Ok(Entry {
         seq: row.get(0)?,

@@ -74,6 +74,8 @@ acts! {
     Send: permission(Permission::Send);
     /// See and change where else mail goes.
     Redirect: permission(Permission::Redirections);
+    /// See who changed what.
+    SeeHistory: permission(Permission::History);
     /// See and restore what was deleted.
     Restore: permission(Permission::Restorations);
 }

@@ -80,10 +80,10 @@ pub use verify::{Finding, Looked, Topic, VerifyError, Weight};
 
 pub use setting::{
     AddressSettings, AutoReplies, AutoReply, AutoReplyError, AutoReplyFault, AutoReplyView, BlockedMail,
-    ChosenSignature, Day, EVERY_DAYS, FilledSignature, FolderUse, FolderUseError, Lack, ListedSender,
-    NewAutoReply, NewSignature, NoPattern, SIGNATURE_FIELDS, SavedSignature, SenderError, SenderList,
-    SenderPattern, SenderStanding, SettingsError, SignatureError, SignatureFault, SignatureOf, SignatureView,
-    TimeZoneError, Weekdays, Writing,
+    ChosenSignature, Day, EVERY_DAYS, FilledSignature, FolderUse, FolderUseError, HistoryLine, HistoryPage,
+    Lack, ListedSender, NewAutoReply, NewSignature, NoPattern, SIGNATURE_FIELDS, SavedSignature, SenderError,
+    SenderList, SenderPattern, SenderStanding, SettingsError, SignatureError, SignatureFault, SignatureOf,
+    SignatureView, TimeZoneError, Weekdays, Writing,
 };
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ mod first_users;
 mod folder_uses;
 mod folders;
 mod generic;
+mod history;
 mod imports;
 mod invitations;
 mod large;

@@ -102,6 +102,11 @@ pub(crate) const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0100_removed_messages.sql"),
     },
     Migration {
+        version: 101,
+        name: "history of an address",
+        sql: include_str!("../migrations/0101_history_of_an_address.sql"),
+    },
+    Migration {
         version: 110,
         name: "search letters",
         sql: include_str!("../migrations/0110_search_letters.sql"),

@@ -17,6 +17,7 @@ pub(crate) fn pages() -> Pages {
         .and(signatures())
         .and(setting::folder_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/folders"))
         .and(setting::sender_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/security"))
+        .and(setting::history_pages::<AtMailbox>(Who::AccessHolder, "/mail/{mailbox}/settings/history"))
         .and(setting::restoration_pages::<AtMailbox>(WHO, "/mail/{mailbox}/settings/restorations"))
 }
 

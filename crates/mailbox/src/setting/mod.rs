@@ -8,6 +8,7 @@ pub(crate) mod answering;
 mod auto_replies;
 mod auto_reply;
 mod folders;
+mod history;
 mod pattern;
 pub(crate) mod senders;
 mod signature;
@@ -27,6 +28,7 @@ use crate::{Act, MailError};
 pub use auto_replies::{AutoReplies, AutoReplyError, AutoReplyView, TimeZoneError};
 pub use auto_reply::{AutoReply, AutoReplyFault, Day, EVERY_DAYS, NewAutoReply, Weekdays};
 pub use folders::{FolderUse, FolderUseError};
+pub use history::{HistoryLine, HistoryPage};
 pub use pattern::{BlockedMail, NoPattern, SenderPattern, SenderStanding};
 pub use senders::{ListedSender, SenderError, SenderList};
 pub use signature::{NewSignature, SavedSignature, SignatureFault, SignatureOf, SignatureView, Writing};
@@ -168,6 +170,20 @@ impl AddressSettings {
             work(tx)
         };
         self.access().store().write(checked).await
+    }
+
+    /// Reads what only some may see.
+    async fn read_as<T: Send + 'static>(
+        &self,
+        act: Act,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<T, SettingsError> + Send + 'static,
+    ) -> Result<T, SettingsError> {
+        let settings = self.clone();
+        let checked = move |tx: &mut Tx<'_>| {
+            settings.check(tx, act)?;
+            work(tx)
+        };
+        self.access().store().read(checked).await
     }
 
     /// The rows of the organization and of the mailbox are locked first, in this order as everywhere: what is read of

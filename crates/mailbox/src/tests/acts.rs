@@ -102,6 +102,7 @@ async fn try_act(act: Act, world: &World, mailbox: &Mailbox, things: &Things) ->
         Act::ChangeSenders => setting_acts::change_senders(mailbox).await,
         Act::Send => vec![("sender", mailbox.sender().await.map(drop))],
         Act::Redirect => redirect(world, mailbox, things).await,
+        Act::SeeHistory => setting_acts::see_history(mailbox).await,
         Act::Restore => vec![
             ("removed", mailbox.removed("", None).await.map(drop)),
             ("restore", mailbox.restore(&[things.message]).await.map(drop)),

@@ -196,3 +196,28 @@ fn a_draft_saved_again_leaves_nothing_to_restore() {
         is_whole(&world).await;
     });
 }
+
+#[test]
+fn of_very_many_removed_messages_the_oldest_go_first() {
+    on_both(|world| async move {
+        let (mailbox, inbox, _) = filled(&world, &["old", "new"]).await;
+        mailbox.set_flags(inbox, &UidSet::one(Uid(1)), FlagChange::add(Flags::DELETED), None).await.unwrap();
+        mailbox.expunge(inbox, &UidSet::all()).await.unwrap();
+        world.clock.advance(days(1));
+        expunge_all(&mailbox, inbox).await;
+        assert!(!world.access.forget_piece().await.unwrap());
+        world
+            .write(|tx| {
+                for sql in [
+                    "UPDATE removed_messages SET size = 6000000000",
+                    "UPDATE mailboxes SET removed_bytes = 12000000000",
+                ] {
+                    tx.execute(sql, &[])?;
+                }
+                Ok(())
+            })
+            .await;
+        while world.access.forget_piece().await.unwrap() {}
+        assert_eq!(subjects(&mailbox, "").await, ["new"]);
+    });
+}

@@ -123,3 +123,7 @@ pub(super) async fn map_folder(mailbox: &Mailbox) -> Vec<Tried> {
     };
     vec![("map_folders", allowed(mapped))]
 }
+
+pub(super) async fn see_history(mailbox: &Mailbox) -> Vec<Tried> {
+    vec![("history", allowed(mailbox.address_settings().history("", None).await))]
+}

@@ -17,6 +17,7 @@ pub(super) fn pages() -> Pages {
         .and(signatures())
         .and(setting::folder_pages::<AtDesk>(WHO, "/manager/addresses/{mailbox}/folders"))
         .and(setting::sender_pages::<AtDesk>(WHO, "/manager/addresses/{mailbox}/security"))
+        .and(setting::history_pages::<AtDesk>(Who::ServiceViewer, "/manager/addresses/{mailbox}/history"))
         .and(setting::restoration_pages::<AtDesk>(
             [Who::ServiceViewer, Who::ServiceViewer],
             "/manager/addresses/{mailbox}/restorations",

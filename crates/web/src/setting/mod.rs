@@ -6,6 +6,7 @@
 mod auto_replies;
 mod auto_reply;
 mod folders;
+mod history;
 mod restorations;
 mod senders;
 mod signature;
@@ -23,6 +24,7 @@ use crate::{Fault, SignedIn, Web};
 
 pub use auto_replies::pages as auto_reply_pages;
 pub use folders::pages as folder_pages;
+pub use history::pages as history_pages;
 pub use restorations::pages as restoration_pages;
 pub use senders::{TypedSender, behind, blocked_way, pages as sender_pages, sender_list};
 pub use signature::{FORM_BYTES as SIGNATURE_FORM_BYTES, TypedSignature, signature_form};
@@ -39,14 +41,22 @@ pub enum SettingsPage {
     Folders,
     /// Blocked and approved senders.
     Security,
+    /// Who changed what.
+    History,
     /// Deleted messages.
     Restorations,
 }
 
 impl SettingsPage {
     /// Each, in the order of their links.
-    pub const ALL: [Self; 5] =
-        [Self::AutoReplies, Self::Signatures, Self::Folders, Self::Security, Self::Restorations];
+    pub const ALL: [Self; 6] = [
+        Self::AutoReplies,
+        Self::Signatures,
+        Self::Folders,
+        Self::Security,
+        Self::History,
+        Self::Restorations,
+    ];
 
     /// The last piece of its path.
     pub const fn path(self) -> &'static str {
@@ -55,6 +65,7 @@ impl SettingsPage {
             Self::Signatures => "signatures",
             Self::Folders => "folders",
             Self::Security => "security",
+            Self::History => "history",
             Self::Restorations => "restorations",
         }
     }
@@ -66,6 +77,7 @@ impl SettingsPage {
             Self::Signatures => "settings-signatures",
             Self::Folders => "settings-folders",
             Self::Security => "settings-security",
+            Self::History => "history-title",
             Self::Restorations => "restorations-title",
         }
     }

@@ -160,3 +160,19 @@ async fn deleted_messages_are_restored_with_the_permission_one_by_one_and_by_day
     ben_there.go(&path).await.says("lacks the permission “Restorations”").hides("<form class=\"search\"");
     assert_eq!(ben_there.send(&path, &[("day", &day)]).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_history_of_an_address_is_shown_with_the_permission() {
+    let world = World::new().await;
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let (path, settings) = (format!("/mail/{}/settings/history", world.info), "security");
+    let security = format!("/mail/{}/settings/{settings}", world.info);
+    let list = [("act", "list"), ("pattern", "*@spam.test"), ("standing", "blocked")];
+    anna.send(&security, &list).await.leads_to(&security);
+    anna.go(&path).await.says("*@spam.test");
+    anna.go(&format!("{path}?search=nobody")).await.says("Nothing found").hides("*@spam.test");
+    let ben = world.add_user("ben@home.test", "Ben").await;
+    world.give(world.info, ben, Permissions::NONE).await;
+    let ben_there = Person::signed_in(&world, "ben@home.test").await;
+    ben_there.go(&path).await.says("lacks the permission “History”").hides("*@spam.test");
+}
