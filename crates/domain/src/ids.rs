@@ -117,6 +117,8 @@ ids! {
     AutoReplyId;
     /// What stands below a mail.
     SignatureId;
+    /// A picture of a person, or the logo of an organization.
+    PictureId;
 }
 
 fn version_7(now: Timestamp, random: [u8; 10]) -> [u8; 16] {

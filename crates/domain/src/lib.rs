@@ -15,6 +15,7 @@ pub mod language;
 pub mod notice;
 pub mod permission;
 pub mod person;
+pub mod picture;
 pub mod report;
 pub mod role;
 pub mod secret;
@@ -25,13 +26,14 @@ pub use ambient::{Ambient, Clock, Random};
 pub use event::{Change, Event, Publish};
 pub use ids::{
     AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, Id, ImportId, InvitationId, JobId,
-    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, RedirectionId, SessionId,
-    SignatureId, SubmissionId, TeamId, UserId,
+    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, PictureId, RedirectionId,
+    SessionId, SignatureId, SubmissionId, TeamId, UserId,
 };
 pub use language::Language;
 pub use notice::{Notice, Notices};
 pub use permission::{Permission, Permissions, Right, Rights};
-pub use person::{PersonName, PhoneNumber, TextFault};
+pub use person::{PersonName, PhoneLabel, PhoneNumber, TextFault};
+pub use picture::{PICTURE_BYTES, PictureFault, PictureKind};
 pub use report::{EnvelopeId, Notify, OriginalRecipient, Recipient, ReportWishes, Returned};
 pub use role::{Billing, Role, ServiceRight, Standing};
 pub use secret::Secret;

@@ -105,6 +105,40 @@ impl fmt::Display for PhoneNumber {
     }
 }
 
+/// Where one of a person's phone numbers reaches them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PhoneLabel {
+    /// On the way.
+    #[default]
+    Mobile,
+    /// At work.
+    Work,
+    /// At home.
+    Home,
+    /// Elsewhere.
+    Other,
+}
+
+impl PhoneLabel {
+    /// Every label.
+    pub const ALL: [Self; 4] = [Self::Mobile, Self::Work, Self::Home, Self::Other];
+
+    /// As it is stored and sent in forms.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mobile => "mobile",
+            Self::Work => "work",
+            Self::Home => "home",
+            Self::Other => "other",
+        }
+    }
+
+    /// The label of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|label| label.name() == name)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -94,7 +94,9 @@ impl Verb {
     /// What it is, for the printed table.
     const fn said(self) -> &'static str {
         match self {
-            Self::ChangeOrganization => "change the organization's record (name, postal address, phone)",
+            Self::ChangeOrganization => {
+                "change the organization's record (name, postal address, phone, logo)"
+            }
             Self::ChangeOwners => "give or take the role of legal representative",
             Self::DeleteOrganization => "delete the organization, once it is empty",
             Self::HandOver => "offer a mail service to another organization",

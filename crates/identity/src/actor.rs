@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bus::{EndReason, Lease};
-use domain::{DeviceId, Language, MailboxId, SessionId, UserId};
+use domain::{DeviceId, Language, MailboxId, PictureId, SessionId, UserId};
 use store::{StoreError, Tx};
 
 /// Where a request comes from.
@@ -69,6 +69,7 @@ pub(crate) struct Parts {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Known {
     pub(crate) notice: Option<String>,
+    pub(crate) picture: Option<PictureId>,
     pub(crate) has_passkeys: bool,
     pub(crate) owes_factor: bool,
 }
@@ -116,6 +117,11 @@ impl Actor {
     /// Ends with the session or the device password; none for the operator.
     pub fn lease(&self) -> Option<&Lease> {
         self.parts.lease.as_ref()
+    }
+
+    /// Their picture.
+    pub fn picture(&self) -> Option<PictureId> {
+        self.parts.known.picture
     }
 
     /// What somebody changed elsewhere about how this user signs in, as the account's log calls it; none when nothing, or

@@ -3,6 +3,8 @@
 //! **Invariant:** no secret and no mail is in it, and nothing that belongs to somebody else; a test finds each table that
 //! knows users and is not in it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::{Permissions, UserId};
 use serde_json::{Value, json};
 use store::{StoreError, Tx};
@@ -10,7 +12,7 @@ use store::{StoreError, Tx};
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
 use crate::users::UserView;
-use crate::{account_log, identifiers, organizations, passkeys, rights, users};
+use crate::{account_log, identifiers, organizations, passkeys, phones, pictures, rights, users};
 
 /// Why an account was not exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -41,9 +43,14 @@ impl Identity {
             }
             let Some(view) = users::by_id(tx, who.user())? else { return Err(ExportError::Ended) };
             account_log::note_by(tx, &who, "account.export", "")?;
-            serde_json::to_string_pretty(&everything(tx, &view)?).map_err(|_| ExportError::Unavailable)
+            Ok((everything(tx, &view)?, pictures::of_user(tx, view.id)?))
         };
-        self.parts.store.write(export).await
+        let (mut all, picture) = self.parts.store.write(export).await?;
+        if let Some((kind, blob)) = picture {
+            let content = self.read_picture(&blob).await.map_err(|Unavailable| ExportError::Unavailable)?;
+            all["picture"] = json!({ "type": kind.media_type(), "base64": STANDARD.encode(&content) });
+        }
+        serde_json::to_string_pretty(&all).map_err(|_| ExportError::Unavailable)
     }
 }
 
@@ -56,7 +63,7 @@ fn everything(tx: &mut Tx<'_>, user: &UserView) -> Result<Value, StoreError> {
     Ok(json!({
         "first_name": user.first_name, "last_name": user.last_name, "language": user.language.code(),
         "time_zone": user.time_zone, "created_at_ms": user.created_at.millis(),
-        "account": account(tx, id)?,
+        "account": account(tx, id)?, "phones": phones(tx, id)?, "picture": Value::Null,
         "sign_in_addresses": addresses.collect::<Vec<_>>(), "released_address": known.released,
         "addresses_to_confirm": { "sign_in": known.waiting, "recovery": known.recovery_waiting },
         "recovery_address": known.recovery, "passkeys": passkeys(tx, id)?,
@@ -72,15 +79,20 @@ fn account(tx: &mut Tx<'_>, user: UserId) -> Result<Value, StoreError> {
     let sql = "SELECT count(*), COALESCE(sum(CASE WHEN used_at IS NULL THEN 1 ELSE 0 END), 0) FROM recovery_codes \
                WHERE user_id = $1";
     let (made, left) = tx.load(sql, &[&user], |row| Ok((row.get::<i64>(0)?, row.get::<i64>(1)?)))?;
-    let sql = "SELECT phone, terms_version, terms_accepted_at, totp_secret FROM users WHERE user_id = $1";
+    let sql = "SELECT terms_version, terms_accepted_at, totp_secret FROM users WHERE user_id = $1";
     tx.load(sql, &[&user], |row| {
         Ok(json!({
-            "phone": row.get::<Option<String>>(0)?,
-            "terms": { "version": row.get::<Option<String>>(1)?, "accepted_at_ms": row.get::<Option<i64>>(2)? },
-            "authenticator_app": row.get::<Option<Vec<u8>>>(3)?.is_some(),
+            "terms": { "version": row.get::<Option<String>>(0)?, "accepted_at_ms": row.get::<Option<i64>>(1)? },
+            "authenticator_app": row.get::<Option<Vec<u8>>>(2)?.is_some(),
             "recovery_codes": { "made": made, "left": left },
         }))
     })
+}
+
+fn phones(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Value>, StoreError> {
+    let all = phones::of(tx, user)?;
+    let one = |own: &phones::PhoneView| json!({ "number": own.number, "label": own.label.name(), "primary": own.is_primary });
+    Ok(all.iter().map(one).collect())
 }
 
 fn passkeys(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<Value>, StoreError> {

@@ -8,6 +8,7 @@ use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Confirmed, Way};
 use crate::identity::{Identity, Unavailable};
+use crate::pictures::{self, PictureOf};
 use crate::{audit, grants, members, organizations, sessions, users};
 
 /// What goes with an account, and what must be handed over first.
@@ -157,6 +158,7 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), StoreError> {
 fn erase(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
     sessions::end_all(tx, user, None)?;
     crate::account_devices::end_all(tx, user)?;
+    pictures::erase(tx, PictureOf::User(user))?;
     for table in [
         "login_identifiers",
         "released_identifiers",
@@ -168,6 +170,7 @@ fn erase(tx: &mut Tx<'_>, user: UserId) -> Result<(), StoreError> {
         "account_entries",
         "devices",
         "detached_addresses",
+        "phones",
     ] {
         tx.execute(&format!("DELETE FROM {table} WHERE user_id = $1"), &[&user])?;
     }

@@ -2,11 +2,12 @@
 
 use bus::EndReason;
 use domain::role::Verb;
-use domain::{Event, OrganizationId, PersonName, Role, UserId};
+use domain::{Event, OrganizationId, PersonName, PictureId, Role, UserId};
 use store::{StoreError, Tx};
 
 use crate::actor::{Actor, Way};
 use crate::identity::Identity;
+use crate::pictures::{self, PictureOf};
 
 /// How many organizations a user may be the owner of: far more than anybody runs, and few enough to list.
 const OWNED: usize = 100;
@@ -18,6 +19,8 @@ pub struct OrganizationView {
     pub id: OrganizationId,
     /// Its name.
     pub name: String,
+    /// Its logo.
+    pub logo: Option<PictureId>,
     /// What the user is there.
     pub role: Role,
     /// Whether the user may look at any of its mail services in the Manager.
@@ -113,6 +116,7 @@ pub fn role_of(
 
 /// Takes an organization away that has neither members, teams nor mail services any more. Its log stays.
 pub fn erase(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), StoreError> {
+    pictures::erase(tx, PictureOf::Organization(organization))?;
     for table in ["invitation_accesses", "invitation_service_rights"] {
         let sql = format!(
             "DELETE FROM {table} WHERE invitation_id IN (SELECT invitation_id FROM invitations \
@@ -130,12 +134,13 @@ pub fn erase(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<(), StoreE
 pub fn of_user(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationView>, StoreError> {
     let sql = "SELECT o.organization_id, o.name, m.role, (SELECT count(*) FROM service_rights r \
                JOIN mail_services s ON s.mail_service_id = r.mail_service_id WHERE r.user_id = m.user_id \
-               AND s.organization_id = m.organization_id) FROM memberships m JOIN organizations o \
-               ON o.organization_id = m.organization_id WHERE m.user_id = $1 ORDER BY o.name, o.organization_id";
+               AND s.organization_id = m.organization_id), i.picture_id FROM memberships m JOIN organizations o \
+               ON o.organization_id = m.organization_id LEFT JOIN pictures i \
+               ON i.organization_id = o.organization_id WHERE m.user_id = $1 ORDER BY o.name, o.organization_id";
     tx.query(sql, &[&user], |row| {
         let (role, rights): (Role, u64) = (role(row.text(2)?)?, row.get(3)?);
         let is_managed = role.may(Verb::ConsultMail) || (role == Role::Collaborator && rights > 0);
-        Ok(OrganizationView { id: row.get(0)?, name: row.get(1)?, role, is_managed })
+        Ok(OrganizationView { id: row.get(0)?, name: row.get(1)?, logo: row.get(4)?, role, is_managed })
     })
 }
 

@@ -1,6 +1,6 @@
-//! How a user is called, reached and spoken to (A9).
+//! How a user is called and spoken to (A9).
 
-use domain::{Language, PersonName, PhoneNumber, TextFault};
+use domain::{Language, PersonName, TextFault};
 use store::{StoreError, Tx};
 
 use crate::account_log;
@@ -18,8 +18,6 @@ pub struct Profile {
     pub first_name: String,
     /// The last name.
     pub last_name: String,
-    /// The phone number; empty for none.
-    pub phone: String,
     /// The language of pages and mails.
     pub language: Language,
     /// The IANA name of the time zone.
@@ -33,8 +31,6 @@ pub struct ProfileFaults {
     pub first_name: Option<TextFault>,
     /// Of the last name.
     pub last_name: Option<TextFault>,
-    /// Of the phone number.
-    pub phone: Option<TextFault>,
 }
 
 /// Why a profile was not changed.
@@ -62,18 +58,13 @@ impl From<StoreError> for ProfileError {
 struct Checked {
     first_name: PersonName,
     last_name: PersonName,
-    phone: Option<PhoneNumber>,
 }
 
 impl Profile {
     fn checked(&self) -> Result<Checked, ProfileFaults> {
-        let phone = self.phone.trim();
-        let phone = if phone.is_empty() { Ok(None) } else { phone.parse::<PhoneNumber>().map(Some) };
-        match (self.first_name.parse(), self.last_name.parse(), phone) {
-            (Ok(first_name), Ok(last_name), Ok(phone)) => Ok(Checked { first_name, last_name, phone }),
-            (first, last, phone) => {
-                Err(ProfileFaults { first_name: first.err(), last_name: last.err(), phone: phone.err() })
-            }
+        match (self.first_name.parse(), self.last_name.parse()) {
+            (Ok(first_name), Ok(last_name)) => Ok(Checked { first_name, last_name }),
+            (first, last) => Err(ProfileFaults { first_name: first.err(), last_name: last.err() }),
         }
     }
 }
@@ -83,15 +74,13 @@ impl Identity {
     pub async fn profile(&self, actor: &Actor) -> Result<Profile, Unavailable> {
         let user = actor.user();
         let read = move |tx: &mut Tx<'_>| {
-            let sql =
-                "SELECT first_name, last_name, phone, language, time_zone FROM users WHERE user_id = $1";
+            let sql = "SELECT first_name, last_name, language, time_zone FROM users WHERE user_id = $1";
             Ok(tx.load(sql, &[&user], |row| {
                 Ok(Profile {
                     first_name: row.get(0)?,
                     last_name: row.get(1)?,
-                    phone: row.get::<Option<String>>(2)?.unwrap_or_default(),
-                    language: users::language(row.text(3)?),
-                    time_zone: row.get(4)?,
+                    language: users::language(row.text(2)?),
+                    time_zone: row.get(3)?,
                 })
             })?)
         };
@@ -108,11 +97,9 @@ impl Identity {
             if !matches!(who.way(), Way::Browser(_)) || who.ended(tx)?.is_some() {
                 return Err(ProfileError::Ended);
             }
-            let phone = checked.phone.as_ref().map(PhoneNumber::as_str);
-            let sql = "UPDATE users SET first_name = $2, last_name = $3, phone = $4, language = $5, time_zone = $6 \
-                       WHERE user_id = $1";
+            let sql = "UPDATE users SET first_name = $2, last_name = $3, language = $4, time_zone = $5 WHERE user_id = $1";
             let (first, last) = (checked.first_name.as_str(), checked.last_name.as_str());
-            tx.execute(sql, &[&who.user(), &first, &last, &phone, &language.code(), &zone])?;
+            tx.execute(sql, &[&who.user(), &first, &last, &language.code(), &zone])?;
             crate::people::put_in_order(tx, who.user())?;
             Ok(account_log::note_by(tx, &who, "profile.change", "")?)
         };

@@ -188,13 +188,16 @@ impl Identity {
                        FROM sessions s WHERE token_hash = $1 AND stage = 'full' AND expires_at > $2";
             let found = tx.find(sql, &[&hash, &now], |row| {
                 let (has_passkeys, is_asked) = (row.get::<i64>(4)? > 0, row.get::<i64>(5)? > 0);
-                let known =
-                    Known { notice: row.get(3)?, has_passkeys, owes_factor: is_asked && !has_passkeys };
+                let owes_factor = is_asked && !has_passkeys;
+                let known = Known { notice: row.get(3)?, picture: None, has_passkeys, owes_factor };
                 Ok((row.get::<SessionId>(0)?, row.get::<UserId>(1)?, row.get::<Timestamp>(2)?, known))
             })?;
             let Some((session, user, used, known)) = found else { return Ok(None) };
             let noted = now.since(used).as_secs() < NOTED_EVERY_SECS;
-            Ok(users::by_id(tx, user)?.map(|view| (session, view, noted, known)))
+            Ok(users::by_id(tx, user)?.map(|view| {
+                let known = Known { picture: view.picture, ..known };
+                (session, view, noted, known)
+            }))
         });
         let Some((session, user, noted, known)) = found.await? else { return Ok(None) };
         if !noted {

@@ -6,6 +6,7 @@ mod exporting;
 mod factors;
 mod mailed_codes;
 mod passkeys;
+mod profile;
 mod second_step;
 mod throttling;
 mod timing;

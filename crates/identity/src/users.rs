@@ -1,6 +1,6 @@
 //! User accounts and the addresses that people sign in with.
 
-use domain::{EmailAddress, Language, PersonName, Timestamp, UserId};
+use domain::{EmailAddress, Language, PersonName, PhoneLabel, PictureId, Timestamp, UserId};
 use store::{Row, StoreError, Tx};
 
 use crate::actor::Actor;
@@ -23,6 +23,8 @@ pub struct UserView {
     pub time_zone: String,
     /// Since when.
     pub created_at: Timestamp,
+    /// Their picture.
+    pub picture: Option<PictureId>,
 }
 
 impl UserView {
@@ -86,6 +88,9 @@ pub(crate) fn insert(tx: &mut Tx<'_>, new: &NewUser<'_>) -> Result<Option<UserId
          VALUES ($1, $2, $3, 1, $4)",
         &[&key, &id, &new.address.to_string(), &now],
     )?;
+    if let Some(number) = new.phone {
+        crate::phones::insert(tx, id, number, PhoneLabel::Mobile)?;
+    }
     Ok(Some(id))
 }
 
@@ -97,7 +102,8 @@ pub fn by_identifier(tx: &mut Tx<'_>, address_key: &str) -> Result<Option<UserId
 
 /// Whose only address was released goes by it until they chose another.
 const COLUMNS: &str = "u.user_id, u.first_name, u.last_name, COALESCE(l.address, r.address, ''), u.language, \
-                       u.time_zone, u.created_at FROM users u \
+                       u.time_zone, u.created_at, i.picture_id FROM users u \
+                       LEFT JOIN pictures i ON i.user_id = u.user_id \
                        LEFT JOIN login_identifiers l ON l.user_id = u.user_id AND l.is_primary = 1 \
                        LEFT JOIN released_identifiers r ON r.user_id = u.user_id";
 
@@ -215,6 +221,7 @@ fn view(row: &Row<'_>) -> Result<UserView, StoreError> {
         language: language(row.text(4)?),
         time_zone: row.get(5)?,
         created_at: row.get(6)?,
+        picture: row.get(7)?,
     })
 }
 

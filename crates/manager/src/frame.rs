@@ -151,6 +151,7 @@ mod tests {
         OrganizationView {
             id: OrganizationId::from_bytes([number; 16]),
             name: name.to_owned(),
+            logo: (number == 1).then(|| domain::PictureId::from_bytes([9; 16])),
             role,
             is_managed: role != Role::Collaborator,
         }
@@ -172,6 +173,7 @@ mod tests {
         let html = side(&[organization("<Club>", 1, Role::Owner)]);
         assert!(html.contains("&#60;Club&#62;"), "{html}");
         assert!(!html.contains("<details"), "{html}");
+        assert!(html.contains("<img class=\"logo\" src=\"/picture/09090909-"), "{html}");
         assert_eq!(html.matches("aria-current").count(), 1, "{html}");
     }
 

@@ -97,6 +97,11 @@ pub(crate) const ALL: &[Migration] = &[
         sql: include_str!("../migrations/0090_search_merging.sql"),
     },
     Migration {
+        version: 91,
+        name: "phones and pictures",
+        sql: include_str!("../migrations/0091_phones_and_pictures.sql"),
+    },
+    Migration {
         version: 100,
         name: "removed messages",
         sql: include_str!("../migrations/0100_removed_messages.sql"),

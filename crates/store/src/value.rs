@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use domain::{
     AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, Id, ImportId, InvitationId, JobId,
-    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, RedirectionId, SessionId,
-    SignatureId, SubmissionId, TeamId, Timestamp, UserId,
+    KnownBrowserId, MailServiceId, MailboxId, MessageId, OrganizationId, PasskeyId, PictureId, RedirectionId,
+    SessionId, SignatureId, SubmissionId, TeamId, Timestamp, UserId,
 };
 
 /// A value as the databases know it.
@@ -228,7 +228,7 @@ macro_rules! ids {
 
 ids! {
     AccountEntryId, AutoReplyId, DeviceId, DomainId, FolderId, GrantId, ImportId, InvitationId, JobId, KnownBrowserId, MailServiceId, MailboxId, MessageId,
-    OrganizationId, PasskeyId, RedirectionId, SessionId, SignatureId, SubmissionId, TeamId, UserId,
+    OrganizationId, PasskeyId, PictureId, RedirectionId, SessionId, SignatureId, SubmissionId, TeamId, UserId,
 }
 
 #[cfg(test)]

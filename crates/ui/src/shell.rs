@@ -59,12 +59,29 @@ pub struct Person {
     pub name: String,
     /// The address that they sign in with.
     pub address: String,
+    /// Where their picture is; without one, their initials stand for it.
+    pub picture: Option<String>,
 }
 
 impl Person {
+    /// Their picture, or their initials. The name stands beside it.
+    pub fn avatar(&self) -> Html {
+        Html::of(&Avatar { picture: self.picture.as_deref(), initials: self.initials() })
+    }
+
     fn initials(&self) -> String {
         self.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
     }
+}
+
+#[derive(Template)]
+#[template(
+    source = "{% if let Some(picture) = picture %}<img class=\"avatar\" src=\"{{ picture }}\" alt=\"\">{% else %}<span class=\"avatar\" aria-hidden=\"true\">{{ initials }}</span>{% endif %}",
+    ext = "html"
+)]
+struct Avatar<'a> {
+    picture: Option<&'a str>,
+    initials: String,
 }
 
 /// Somebody who is signed in besides, in the same browser.
@@ -152,6 +169,14 @@ mod tests {
 
     #[test]
     fn a_page_knows_its_language_its_place_and_who_looks_at_it() {
+        let mut person = Person {
+            name: "Anna Muster".to_owned(),
+            address: "anna@example.org".to_owned(),
+            picture: Some("/picture/1\">".to_owned()),
+        };
+        let picture = person.avatar();
+        assert!(picture.as_str().contains("src=\"/picture/1&#34;&#62;\" alt=\"\""), "{picture}");
+        person.picture = None;
         let shell = Shell {
             l: Locale::of(domain::Language::Fr),
             theme: Theme::named("dark"),
@@ -159,7 +184,7 @@ mod tests {
             title: "Adresses <x>",
             place: Place::Manager,
             width: Width::Column,
-            person: &Person { name: "Anna Muster".to_owned(), address: "anna@example.org".to_owned() },
+            person: &person,
             others: vec![OtherPerson {
                 session: "0".to_owned(),
                 name: "Ben <Far>".to_owned(),

@@ -65,6 +65,8 @@ const ACTS: &[(&str, &str)] = &[
     ("member.role", "users-act-member-role"),
     ("message.restore", "restorations-act-restore"),
     ("organization.change", "organizations-act-change"),
+    ("organization.logo", "profile-act-logo"),
+    ("organization.logo_remove", "profile-act-logo-remove"),
     ("organization.create", "manager-act-organization-create"),
     ("organization.delete", "organizations-act-delete"),
     ("organization.factor_ask", "manager-act-factor-ask"),

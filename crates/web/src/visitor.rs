@@ -13,7 +13,7 @@ use identity::{Actor, AskedBy, BrowserMark, KeptAccount, Origin};
 use ui::{Html, Locale, OtherPerson, Outside, Person, Place, Shell, Theme, Width};
 
 use crate::posted::own_path;
-use crate::{Fault, Web, cookies};
+use crate::{Fault, Web, cookies, picture_path};
 
 /// Whoever looks at a page, signed in or not.
 #[derive(Clone)]
@@ -124,10 +124,19 @@ impl Visitor {
         }
     }
 
+    /// Who is signed in, as pages show them.
+    pub fn person(&self) -> Option<Person> {
+        self.actor.as_ref().map(|actor| Person {
+            name: actor.name().to_owned(),
+            address: actor.address().to_owned(),
+            picture: actor.picture().map(picture_path),
+        })
+    }
+
     /// A page of a place of the product, for somebody signed in.
     pub fn page(&self, place: Place, width: Width, title: &str, body: Html) -> Response {
         let Some(actor) = &self.actor else { return Fault::SignedOut.into_response() };
-        let person = Person { name: actor.name().to_owned(), address: actor.address().to_owned() };
+        let person = self.person().unwrap_or_default();
         let csrf = self.csrf();
         let (l, theme) = (self.locale, self.theme);
         let (others, may_add) = (self.people_besides(), self.has_room_for_another());

@@ -22,9 +22,7 @@ pub(super) fn shown(
     own: &[OrganizationView],
 ) -> Response {
     let (l, csrf) = (visitor.l(), visitor.csrf());
-    let person = visitor
-        .actor()
-        .map(|actor| Person { name: actor.name().to_owned(), address: actor.address().to_owned() });
+    let person = visitor.person();
     let zone = visitor.zone();
     let page = InvitePage { l, csrf: &csrf, token, zone, invitation, person: person.as_ref(), own };
     visitor.outside(&l.t("invite-title"), page.html())

@@ -10,7 +10,7 @@ use web::{Fault, SignedIn};
 pub(super) const PATH: &str = "/account/activity";
 
 /// What an account notes of itself, as the catalogues call it.
-const OWN: [&str; 21] = [
+const OWN: [&str; 27] = [
     "account_device.add",
     "account_device.revoke",
     "sign-in",
@@ -23,6 +23,12 @@ const OWN: [&str; 21] = [
     "identifier.release",
     "recovery.set",
     "profile.change",
+    "phone.add",
+    "phone.change",
+    "phone.primary",
+    "phone.remove",
+    "picture.set",
+    "picture.remove",
     "account.export",
     "second_factor.refused",
     "second_factor.set",

@@ -9,6 +9,8 @@ mod others;
 mod page;
 mod passkeys;
 mod password;
+mod phones;
+mod picture;
 mod profile;
 mod recovery_codes;
 mod second_factor;
@@ -35,6 +37,8 @@ pub(crate) use {
     page::AccountPage,
     passkeys::{AddPasskeyPage, PasskeysPage},
     password::PasswordPage,
+    phones::{PhonesPage, Typed as TypedPhone},
+    picture::PicturePage,
     profile::ProfilePage,
     second_factor::SecondFactorPage,
 };
@@ -64,6 +68,7 @@ pub(crate) fn pages() -> Pages {
         .post("/account/confirm/question", who, Asks::Nothing, confirm_question)
         .post("/account/notice", who, Asks::Nothing, put_notice_away)
         .and(address_pages())
+        .and(profile_pages())
         .and(device_pages())
         .and(passkey_pages())
         .and(other_accounts())
@@ -80,6 +85,20 @@ fn address_pages() -> Pages {
         .post("/account/recovery/add", who, Asks::Proof, addresses::add_recovery)
         .post("/account/recovery/confirm", who, Asks::Proof, addresses::confirm_recovery)
         .post("/account/recovery/remove", who, Asks::Proof, addresses::remove_recovery)
+}
+
+fn profile_pages() -> Pages {
+    let who = Who::SignedIn;
+    Pages::new()
+        .get(phones::PATH, who, phones::page)
+        .post("/account/phones/add", who, Asks::Nothing, phones::add)
+        .post("/account/phones/change", who, Asks::Nothing, phones::change)
+        .post("/account/phones/primary", who, Asks::Nothing, phones::make_primary)
+        .post("/account/phones/remove", who, Asks::Nothing, phones::remove)
+        .get(picture::PATH, who, picture::page)
+        .post_files(picture::PATH, who, picture::FORM_BYTES, picture::set)
+        .post("/account/picture/remove", who, Asks::Nothing, picture::remove)
+        .get("/picture/{picture}", who, picture::bytes)
 }
 
 fn device_pages() -> Pages {

@@ -13,11 +13,11 @@ pub(super) const PATH: &str = "/account/others";
 const TO: &str = "to";
 
 pub(super) async fn page(signed_in: SignedIn) -> Response {
-    let (l, visitor, actor) = (signed_in.l(), &signed_in.visitor, &signed_in.actor);
+    let (l, visitor) = (signed_in.l(), &signed_in.visitor);
     let page = OthersPage {
         l,
         csrf: &visitor.csrf(),
-        person: &Person { name: actor.name().to_owned(), address: actor.address().to_owned() },
+        person: &visitor.person().unwrap_or_default(),
         others: visitor.others(),
         may_add: visitor.has_room_for_another(),
     };

@@ -19,11 +19,11 @@ pub(super) fn shown(
     second_factor: SecondFactorState,
     passkeys: usize,
 ) -> Response {
-    let (visitor, actor, l) = (&signed_in.visitor, &signed_in.actor, signed_in.l());
+    let (visitor, l) = (&signed_in.visitor, signed_in.l());
     let page = AccountPage {
         l,
         csrf: &visitor.csrf(),
-        person: &Person { name: actor.name().to_owned(), address: actor.address().to_owned() },
+        person: &visitor.person().unwrap_or_default(),
         zone: visitor.zone(),
         sessions,
         remembered,

@@ -1,19 +1,18 @@
-//! How one is called, reached and spoken to (A9).
+//! How one is called and spoken to (A9).
 
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Language;
 use identity::{Profile, ProfileError, ProfileFaults};
-use ui::{ErrorSummary, Field, FieldFault, FieldKind, Html, Locale, Pick, Picks, time_zones};
+use ui::{ErrorSummary, Field, FieldFault, Html, Locale, Pick, Picks, time_zones};
 use web::{Fault, Posted, SignedIn, Visitor};
 
 use crate::form::FormPage;
-use crate::sign_up::{name_fault, phone_fault};
+use crate::sign_up::name_fault;
 
 /// Where the page is.
 pub(super) const PATH: &str = "/account/profile";
 const FIRST: &str = "first-name";
 const LAST: &str = "last-name";
-const PHONE: &str = "phone";
 const LANGUAGE: &str = "language";
 const ZONE: &str = "zone";
 
@@ -45,7 +44,6 @@ fn typed(posted: &Posted) -> Result<Profile, Fault> {
     Ok(Profile {
         first_name: posted.text(FIRST).to_owned(),
         last_name: posted.text(LAST).to_owned(),
-        phone: posted.text(PHONE).to_owned(),
         language: posted.text(LANGUAGE).parse().map_err(|_| Fault::NotFound)?,
         time_zone: zone.to_owned(),
     })
@@ -55,8 +53,7 @@ fn words(l: Locale, faults: &ProfileFaults) -> Vec<FieldFault> {
     let name = |field, fault, empty| FieldFault { field, words: name_fault(l, fault, empty) };
     let first = faults.first_name.map(|fault| name(FIRST, fault, "sign-up-fault-first-name-empty"));
     let last = faults.last_name.map(|fault| name(LAST, fault, "sign-up-fault-last-name-empty"));
-    let phone = faults.phone.map(|fault| FieldFault { field: PHONE, words: l.t(phone_fault(fault)) });
-    first.into_iter().chain(last).chain(phone).collect()
+    first.into_iter().chain(last).collect()
 }
 
 fn shown(signed_in: &SignedIn, profile: &Profile, faults: &[FieldFault]) -> Response {
@@ -77,11 +74,10 @@ impl ProfilePage<'_> {
     /// Rendered.
     pub(crate) fn html(&self) -> Html {
         let (l, profile) = (self.l, self.profile);
-        let text = |id, key, value: &str, kind, autocomplete| {
+        let text = |id, key, value: &str, autocomplete| {
             Field {
                 id,
                 label: l.t(key),
-                kind,
                 value: value.to_owned(),
                 fault: ErrorSummary::of_field(self.faults, id),
                 autocomplete,
@@ -90,9 +86,8 @@ impl ProfilePage<'_> {
             .html()
         };
         let fields = [
-            text(FIRST, "account-first-name", &profile.first_name, FieldKind::Text, "given-name"),
-            text(LAST, "account-last-name", &profile.last_name, FieldKind::Text, "family-name"),
-            text(PHONE, "account-phone", &profile.phone, FieldKind::Phone, "tel"),
+            text(FIRST, "account-first-name", &profile.first_name, "given-name"),
+            text(LAST, "account-last-name", &profile.last_name, "family-name"),
             self.languages(),
             self.zones(),
         ];

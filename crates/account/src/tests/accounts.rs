@@ -56,8 +56,7 @@ async fn a_page_of_one_account_does_not_act_as_another() {
     browser.send("/account/switch", &[("to", &to)]).await;
     // The page of the account at work is still open in another tab.
     browser.set_csrf(&of_work);
-    let profile =
-        [("first-name", "Eve"), ("last-name", "X"), ("phone", ""), ("language", "en"), ("zone", "UTC")];
+    let profile = [("first-name", "Eve"), ("last-name", "X"), ("language", "en"), ("zone", "UTC")];
     let refused = browser.send("/account/profile", &profile).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     refused.says("You use another account now").says("Nothing was done.");
@@ -148,7 +147,8 @@ fn accounts_are_shown_with_what_can_be_done() {
         expires_at: Timestamp::from_secs(1_790_000_000),
         token: Secret::new("never shown".to_owned()),
     };
-    let (person, others) = (Shown { name: HOSTILE.to_owned(), address: HOSTILE.to_owned() }, [other]);
+    let (person, others) =
+        (Shown { name: HOSTILE.to_owned(), address: HOSTILE.to_owned(), picture: None }, [other]);
     let html = draw(|l| OthersPage { l, csrf: "t", person: &person, others: &others, may_add: true }.html());
     assert!(!html.contains("never shown"), "{html}");
     draw(|l| OthersPage { l, csrf: "t", person: &person, others: &[], may_add: false }.html());

@@ -8,6 +8,7 @@ mod invited;
 mod leaving;
 mod passkeys;
 mod person;
+mod profile;
 mod redirections;
 mod signing_in;
 mod signing_up;

@@ -87,6 +87,17 @@ impl Person {
         self.ask(request.header(ORIGIN, self.origin), body.join("&")).await
     }
 
+    /// Sends a file with the form of the page seen last.
+    pub(super) async fn send_file(&mut self, path: &str, file: &str) -> Answer {
+        let csrf = &self.csrf;
+        let body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--edge\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n{file}\r\n--edge--\r\n"
+        );
+        let form = Request::post(path).header(CONTENT_TYPE, "multipart/form-data; boundary=edge");
+        self.ask(form.header(ORIGIN, self.origin), body).await
+    }
+
     /// The token of the page seen last.
     pub(super) fn csrf(&self) -> &str {
         &self.csrf

@@ -149,7 +149,7 @@ fn session(is_current: bool) -> SessionView {
 
 #[test]
 fn the_account_says_who_one_is_and_where_one_is_signed_in() {
-    let person = Person { name: HOSTILE.to_owned(), address: "anna@home.test".to_owned() };
+    let person = Person { name: HOSTILE.to_owned(), address: "anna@home.test".to_owned(), picture: None };
     let draw_with = |sessions: &[SessionView], second_factor| {
         draw(|l| {
             AccountPage {
@@ -194,8 +194,9 @@ fn invitation(inviter: &str) -> InvitationView {
 
 #[test]
 fn an_invitation_says_who_invites_to_what_with_which_permissions_until_when() {
-    let person = Person { name: HOSTILE.to_owned(), address: "ben@far.test".to_owned() };
+    let person = Person { name: HOSTILE.to_owned(), address: "ben@far.test".to_owned(), picture: None };
     let own = [OrganizationView {
+        logo: None,
         id: OrganizationId::from_bytes([5; 16]),
         name: HOSTILE.to_owned(),
         role: Role::Owner,

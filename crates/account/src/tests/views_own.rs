@@ -1,9 +1,14 @@
 use domain::{Language, Timestamp};
-use identity::{ActivityEntry, IdentifierView, Identifiers, Leaving, Profile};
+use identity::{ActivityEntry, IdentifierView, Identifiers, Leaving, PhoneView, Profile};
+
+use ui::Locale;
 
 use super::views::{HOSTILE, draw, fault, leads_to_fault};
 use crate::forgot::{AskForm, ChooseForm};
-use crate::own::{ActivityPage, AddressesPage, DeletePage, DevicesPage, PasswordPage, ProfilePage};
+use crate::own::{
+    ActivityPage, AddressesPage, DeletePage, DevicesPage, PasswordPage, PhonesPage, PicturePage, ProfilePage,
+    TypedPhone,
+};
 
 #[test]
 fn a_forgotten_password_takes_two_forms_of_one_field() {
@@ -21,13 +26,46 @@ fn a_profile_is_one_form() {
     let profile = Profile {
         first_name: HOSTILE.to_owned(),
         last_name: "Muster".to_owned(),
-        phone: String::new(),
         language: Language::Fr,
         time_zone: "UTC".to_owned(),
     };
-    let html = draw(|l| ProfilePage { l, csrf: "t", profile: &profile, faults: &fault("phone") }.html());
-    leads_to_fault(&html, "phone");
+    let html = draw(|l| ProfilePage { l, csrf: "t", profile: &profile, faults: &fault("first-name") }.html());
+    leads_to_fault(&html, "first-name");
     assert!(html.contains("value=\"UTC\" selected"), "{html}");
+}
+
+#[test]
+fn phone_numbers_show_what_can_be_done_with_each() {
+    let own = |number: &str, is_primary| PhoneView {
+        number: number.to_owned(),
+        label: domain::PhoneLabel::Work,
+        is_primary,
+    };
+    let all: Vec<_> = (0..5).map(|last| own(&format!("+4144668180{last}"), last == 0)).collect();
+    let typed = TypedPhone { number: HOSTILE.to_owned(), ..TypedPhone::default() };
+    let faults = fault("number");
+    let html =
+        draw(|l| PhonesPage { l, csrf: "t", phones: &all[..2], typed: &typed, faults: &faults }.html());
+    leads_to_fault(&html, "number");
+    assert!(html.contains("?of=41446681801#number") && html.contains("/account/phones/add"), "{html}");
+    assert_eq!(html.matches("action=\"/account/phones/primary\"").count(), 1, "{html}");
+    let html = draw(|l| PhonesPage { l, csrf: "t", phones: &all, typed: &typed, faults: &[] }.html());
+    assert!(!html.contains("/account/phones/add"), "{html}");
+    let typed = TypedPhone { of: "+41446681801".to_owned(), ..TypedPhone::default() };
+    let html = draw(|l| PhonesPage { l, csrf: "t", phones: &all, typed: &typed, faults: &[] }.html());
+    assert!(html.contains("action=\"/account/phones/change\""), "{html}");
+}
+
+#[test]
+fn a_picture_is_chosen_and_taken_away_and_initials_stand_for_it() {
+    let mut person = ui::Person { name: "Anna <b>".to_owned(), ..ui::Person::default() };
+    let html = draw(|l| PicturePage { l, csrf: "t", person: &person, faults: &fault("file") }.html());
+    leads_to_fault(&html, "file");
+    assert!(!html.contains("/account/picture/remove") && html.contains("class=\"avatar\""), "{html}");
+    person.picture = Some("/picture/1".to_owned());
+    let html = PicturePage { l: Locale::default(), csrf: "t", person: &person, faults: &[] }.html();
+    let html = html.as_str();
+    assert!(html.contains("/account/picture/remove") && html.contains("src=\"/picture/1\""), "{html}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use store::{StoreError, Tx};
 use super::world::{ANNA, each_database};
 
 /// Tables that know users, and what of each is in the export, or why nothing is.
-const TABLES: [(&str, &str); 18] = [
+const TABLES: [(&str, &str); 20] = [
     ("users", "account"),
     ("login_identifiers", "sign_in_addresses"),
     ("released_identifiers", "released_address"),
@@ -23,6 +23,8 @@ const TABLES: [(&str, &str); 18] = [
     ("devices", "device_passwords"),
     ("account_devices", "device_passwords_for_all"),
     ("annotations", "private_notes"),
+    ("phones", "phones"),
+    ("pictures", "picture"),
     ("account_entries", "activity"),
     // A link that was mailed: the activity tells of it.
     ("password_resets", "activity"),

@@ -21,6 +21,7 @@ mod first_users;
 mod generic;
 mod importing;
 mod limits;
+mod logo;
 mod members;
 mod operator;
 mod organization;
@@ -65,6 +66,7 @@ pub use importing::{
     ImportStep, ImportView, LineFault as ImportFault, Notice as ImportNotice, SheetError, TASK_JOB,
 };
 pub use limits::{LimitsError, Passwords};
+pub use logo::LogoError;
 pub use members::{MemberError, RemovedMember, UserDetails};
 pub use operator::{DomainRow, TrustError, trust_domain};
 pub use organization::{CreateServiceError, OrganizationDesk, ServiceView};

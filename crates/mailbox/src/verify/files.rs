@@ -52,7 +52,7 @@ fn finding(blob: &proof::ProvedBlob) -> Option<Finding> {
     }
 }
 
-/// Uses of blobs by mails that are not there.
+/// Uses of blobs by mails and pictures that are not there.
 async fn uses(access: &Access, hear: &mut Hear<'_>) -> Result<(), VerifyError> {
     let mut after: (BlobHash, Owner) = ([0; 32], [0; 16]);
     loop {
@@ -66,7 +66,7 @@ async fn uses(access: &Access, hear: &mut Hear<'_>) -> Result<(), VerifyError> {
     }
 }
 
-/// The id of a message or submission.
+/// The id of a message, submission or picture.
 type Owner = [u8; 16];
 
 fn page_of_uses(
@@ -75,7 +75,8 @@ fn page_of_uses(
 ) -> Result<Vec<(BlobHash, Owner, u64)>, StoreError> {
     let sql = "SELECT u.hash, u.owner, (SELECT count(*) FROM messages m WHERE m.blob_hash = u.hash \
                AND m.message_id = u.owner) + (SELECT count(*) FROM submissions s \
-               WHERE s.submission_id = u.owner AND s.blob_hash = u.hash) FROM blob_uses u \
+               WHERE s.submission_id = u.owner AND s.blob_hash = u.hash) + (SELECT count(*) FROM pictures i \
+               WHERE i.picture_id = u.owner AND i.blob_hash = u.hash) FROM blob_uses u \
                WHERE (u.hash, u.owner) > ($1, $2) ORDER BY u.hash, u.owner LIMIT $3";
     tx.query(sql, &[&hash, &owner, &PAGE], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }

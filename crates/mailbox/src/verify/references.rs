@@ -38,7 +38,7 @@ const fn reference(
     Reference { table, column, to, key: column, noun }
 }
 
-const ALL: [Reference; 24] = [
+const ALL: [Reference; 27] = [
     reference("grants", "mailbox_id", "mailboxes", "email address"),
     reference("grants", "user_id", "users", "user"),
     reference("team_grants", "mailbox_id", "mailboxes", "email address"),
@@ -62,6 +62,9 @@ const ALL: [Reference; 24] = [
     reference("invitations", "organization_id", "organizations", "organization"),
     reference("login_identifiers", "user_id", "users", "user"),
     reference("sessions", "user_id", "users", "user"),
+    reference("phones", "user_id", "users", "user"),
+    reference("pictures", "user_id", "users", "user"),
+    reference("pictures", "organization_id", "organizations", "organization"),
     Reference { table: "blob_uses", column: "hash", to: "blobs", key: "hash", noun: "blob" },
 ];
 

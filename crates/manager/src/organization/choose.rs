@@ -118,6 +118,7 @@ mod tests {
     fn organizations_that_may_not_be_managed_say_so_instead_of_leading_nowhere() {
         let organization = |number: u8, role| OrganizationView {
             id: OrganizationId::from_bytes([number; 16]),
+            logo: None,
             name: format!("<{number}>"),
             role,
             is_managed: role == Role::Owner,

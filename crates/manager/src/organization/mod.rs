@@ -4,6 +4,7 @@ mod activity;
 mod asked_factor;
 mod choose;
 mod delete;
+mod logo;
 mod record;
 mod services;
 
@@ -20,6 +21,8 @@ pub(crate) fn pages() -> Pages {
         .get("/manager/{organization}", Who::ServiceViewer, services::list)
         .get("/manager/{organization}/organization", Who::Owner, record::show)
         .post("/manager/{organization}/organization", Who::Owner, Asks::Nothing, record::set)
+        .post_files("/manager/{organization}/logo", Who::Owner, logo::FORM_BYTES, logo::set)
+        .post("/manager/{organization}/logo/remove", Who::Owner, Asks::Nothing, logo::remove)
         .get("/manager/{organization}/second-factor", Who::Owner, asked_factor::show)
         .post("/manager/{organization}/second-factor", Who::Owner, Asks::Proof, asked_factor::set)
         .get("/manager/{organization}/delete", Who::Owner, delete::review)

@@ -1,4 +1,4 @@
-//! The record of an organization: name, postal address, phone (O2). Only an owner sees and changes it here.
+//! The record of an organization: name, postal address, phone, logo (O2). Only an owner sees and changes it here.
 
 use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -52,7 +52,7 @@ pub(super) async fn desk(signed_in: &SignedIn, id: &Id) -> Result<OrganizationDe
     if desk.may(Verb::ChangeOrganization) { Ok(desk) } else { Err(Fault::NotFound) }
 }
 
-async fn page(
+pub(super) async fn page(
     signed_in: &SignedIn,
     desk: &OrganizationDesk,
     typed: Option<Record>,
@@ -60,7 +60,8 @@ async fn page(
 ) -> Result<Response, Fault> {
     let (now, version) = desk.record().await?;
     let (l, organization, csrf) = (signed_in.l(), desk.id(), signed_in.visitor.csrf());
-    let view = View { l, csrf, organization, now, version, typed, faults };
+    let logo = desk.logo().await?.map(web::picture_path);
+    let view = View { l, csrf, organization, now, version, logo, typed, faults };
     let frame = Frame::of(signed_in, organization).await?;
     Ok(frame.page(Section::Organization, &l.t("manager-organization"), Html::of(&view)))
 }
@@ -73,6 +74,7 @@ struct View {
     organization: OrganizationId,
     now: Record,
     version: i64,
+    logo: Option<String>,
     typed: Option<Record>,
     faults: Vec<FieldFault>,
 }
@@ -139,6 +141,18 @@ impl View {
         .html()
     }
 
+    fn logo_hint(&self) -> String {
+        web::picture_hint(self.l)
+    }
+
+    fn save_logo(&self) -> Html {
+        Button { label: self.l.t("profile-logo-save"), ..Button::default() }.html()
+    }
+
+    fn remove_logo(&self) -> Html {
+        Button { label: self.l.t("profile-logo-remove"), ..Button::default() }.html()
+    }
+
     fn limit(&self) -> usize {
         POSTAL_ADDRESS_LIMIT
     }
@@ -177,6 +191,7 @@ mod tests {
                     organization: OrganizationId::from_bytes([1; 16]),
                     now: record("Acme <b>"),
                     version: 4,
+                    logo: Some("/picture/1".to_owned()),
                     typed,
                     faults,
                 });

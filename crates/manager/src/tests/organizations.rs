@@ -53,3 +53,27 @@ async fn the_activity_log_is_read_page_by_page() {
     let older = anna.go(&format!("{path}?before={}", older.split('"').next().unwrap())).await;
     older.says("Name 4").says("Created a mail service").says("Newest entries").hides("Older entries");
 }
+
+#[tokio::test]
+async fn an_owner_sets_the_logo_that_members_see_beside_the_name() {
+    let world = World::new().await;
+    world.add_user("ben@home.test", "Ben").await;
+    let operator = identity::Identity::operator();
+    let administrator = domain::Role::Administrator;
+    let ben_signs_in_with = "ben@home.test".parse().unwrap();
+    world.identity.add_member(&operator, "Acme", ben_signs_in_with, administrator).await.unwrap();
+    let anna = Person::signed_in(&world, "anna@home.test").await;
+    let ben = Person::signed_in(&world, "ben@home.test").await;
+    let (record, logo) =
+        (format!("/manager/{}/organization", world.acme), format!("/manager/{}/logo", world.acme));
+    anna.send_file(&logo, &[], "<svg/>").await.refuses("This is no PNG");
+    anna.send_file(&logo, &[], "GIF89a").await.leads_to(&record);
+    let page = anna.go(&record).await;
+    page.says("Remove the logo").says("<img class=\"logo\" src=\"/picture/");
+    ben.go(&format!("/manager/{}", world.acme)).await.says("<img class=\"logo\" src=\"/picture/");
+    assert_eq!(ben.send_file(&logo, &[], "GIF87a").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(ben.send(&format!("{logo}/remove"), &[]).await.status, StatusCode::NOT_FOUND);
+    anna.go(&format!("/manager/{}/activity", world.acme)).await.says("Changed the logo");
+    anna.send(&format!("{logo}/remove"), &[]).await.leads_to(&record);
+    anna.go(&record).await.hides("Remove the logo");
+}
