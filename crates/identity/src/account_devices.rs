@@ -13,7 +13,8 @@ use crate::actor::{Actor, Confirmed, Known, Parts, Way};
 use crate::device_sign_in::Shown;
 use crate::devices::{self, NewDevice};
 use crate::identity::{Identity, Unavailable};
-use crate::{account_log, last_factor, scram, users};
+use crate::mails::{self, MailTemplate};
+use crate::{account_log, last_factor, scram, sessions, users};
 
 /// How many one user may have: more than anybody has programs.
 const PER_USER: i64 = 30;
@@ -72,6 +73,7 @@ impl Identity {
         name: &str,
     ) -> Result<NewDevice, AccountDeviceError> {
         let (who, proof, name) = (actor.clone(), *proof, devices::shortened(name));
+        let page = format!("{}/account/devices", self.origin());
         let add = move |tx: &mut Tx<'_>| {
             let is_own = matches!(who.way(), Way::Browser(_)) && proof.belongs_to(&who);
             users::lock(tx, who.user())?;
@@ -87,6 +89,7 @@ impl Identity {
                 return Err(AccountDeviceError::TooMany);
             }
             account_log::note_by(tx, &who, "account_device.add", &name)?;
+            tell(tx, &who, &name, &page)?;
             Ok(insert(tx, who.user(), &name)?)
         };
         self.parts.store.write(add).await
@@ -166,6 +169,18 @@ struct Found {
     device: DeviceId,
     user: UserId,
     noted_at: Option<Timestamp>,
+}
+
+/// Mails the user of a device password that opens all their mail, and tells their other sessions.
+fn tell(tx: &mut Tx<'_>, who: &Actor, name: &str, page: &str) -> Result<(), StoreError> {
+    if let Way::Browser(session) = *who.way() {
+        sessions::tell_others(tx, who.user(), session, "account_device.add")?;
+    }
+    for address in users::reached_at(tx, who.user())? {
+        let values = [("name", name), ("link", page)];
+        mails::send(tx, MailTemplate::AccountDeviceAdded, who.language(), &address, &values)?;
+    }
+    Ok(())
 }
 
 /// Which one it is, and what a program that proves it gets to hear.

@@ -397,6 +397,7 @@ fn give_mailbox(
     waiting: &Waiting,
     appears_under: Option<OrganizationId>,
 ) -> Result<(), InvitationError> {
+    grants::lock(tx, mailbox)?;
     if grants::has_own(tx, user, mailbox)? {
         return Err(InvitationError::HasAccess);
     }

@@ -265,11 +265,12 @@ pub(crate) fn give_place(
             continue;
         }
         first = first.or(Some(mailbox));
+        grants::lock(tx, mailbox)?;
         if grants::has_own(tx, user, mailbox)? {
             continue;
         }
         // What ran out makes room.
-        grants::remove(tx, mailbox, user)?;
+        grants::clear(tx, mailbox, user)?;
         let permissions = access.permissions;
         let grant = NewGrant { mailbox, user, permissions, ends_at: None, appears_under: None, created_by };
         grants::add(tx, &grant)?;

@@ -69,9 +69,10 @@ impl Identity {
             if !is_own || who.ended(tx)?.is_some() {
                 return Err(LeaveError::Ended);
             }
-            // Locked, so that of two owners who leave at once the second sees that they are the last.
-            for organization in organizations::of_user(tx, user)? {
-                members::lock(tx, organization.id)?;
+            // Locked, so that of two who leave at once the second sees that they are the last: the last owner, or the
+            // last who opens an address, also where both are no members.
+            for organization in touched(tx, user)? {
+                members::lock(tx, organization)?;
             }
             let held = leaving(tx, user)?;
             if !held.is_free() {
@@ -82,6 +83,25 @@ impl Identity {
         };
         self.parts.store.write(delete).await
     }
+}
+
+/// The organizations that lose something with a user: where they are a member, in a team, or open an address. In the order
+/// of their ids, so that two who leave at once wait for each other and not both.
+fn touched(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationId>, StoreError> {
+    let members = organizations::of_user(tx, user)?.into_iter().map(|organization| organization.id);
+    let mut all: Vec<OrganizationId> = members.chain(others(tx, user)?).collect();
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// As an outsider a user may open addresses, and be in teams, of organizations that they are no member of.
+fn others(tx: &mut Tx<'_>, user: UserId) -> Result<Vec<OrganizationId>, StoreError> {
+    let sql = "SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.team_id \
+               WHERE m.user_id = $1 UNION SELECT s.organization_id FROM grants g \
+               JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
+               JOIN mail_services s ON s.mail_service_id = b.mail_service_id WHERE g.user_id = $1";
+    tx.query(sql, &[&user], |row| row.get(0))
 }
 
 fn leaving(tx: &mut Tx<'_>, user: UserId) -> Result<Leaving, StoreError> {
@@ -137,14 +157,7 @@ fn leave(tx: &mut Tx<'_>, actor: &Actor) -> Result<(), StoreError> {
             organizations::erase(tx, organization.id)?;
         }
     }
-    // As an outsider they may open addresses, and be in teams, of organizations that they are no member of.
-    let sql = "SELECT t.organization_id FROM teams t JOIN team_members m ON m.team_id = t.team_id \
-               WHERE m.user_id = $1 UNION SELECT s.organization_id FROM grants g \
-               JOIN mailboxes b ON b.mailbox_id = g.mailbox_id \
-               JOIN mail_services s ON s.mail_service_id = b.mail_service_id WHERE g.user_id = $1";
-    let others: Vec<OrganizationId> = tx.query(sql, &[&user], |row| row.get(0))?;
-    for organization in others {
-        members::lock(tx, organization)?;
+    for organization in others(tx, user)? {
         let gone = members::remove(tx, organization, user)?;
         audit::write(tx, organization, actor, "account.delete", actor.name(), &gone.detail())?;
     }

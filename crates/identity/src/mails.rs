@@ -35,6 +35,8 @@ pub enum MailTemplate {
     SecondFactorSet,
     /// The authenticator app was taken away. Values: `link`, where the account is looked after.
     SecondFactorRemoved,
+    /// A device password for all addresses was made. Values: `name`, and `link`, where it is revoked.
+    AccountDeviceAdded,
     /// A passkey was added. Values: `name`, and `link`, where the account is looked after.
     PasskeyAdded,
     /// A passkey was removed. Values as for adding.
@@ -102,6 +104,7 @@ impl MailTemplate {
             Self::AccessTaken => "access-taken",
             Self::SecondFactorSet => "second-factor-set",
             Self::SecondFactorRemoved => "second-factor-removed",
+            Self::AccountDeviceAdded => "account-device-added",
             Self::PasskeyAdded => "passkey-added",
             Self::PasskeyRemoved => "passkey-removed",
             Self::PasskeyRefused => "passkey-refused",

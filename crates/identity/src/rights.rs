@@ -207,17 +207,20 @@ pub fn told_of(
     organization: OrganizationId,
     notice: Notice,
 ) -> Result<Vec<UserId>, StoreError> {
-    let sql = "SELECT user_id, role, notices FROM memberships WHERE organization_id = $1 AND (role = 'owner' \
-               OR role = 'administrator' OR has_billing = 1) ORDER BY user_id LIMIT $2";
-    let all = tx.query(sql, &[&organization, &TOLD], |row| {
-        let role = organizations::role(row.text(1)?)?;
-        Ok((row.get::<UserId>(0)?, role, Notices::from_bits(row.get(2)?)))
-    })?;
-    let is_only = all.iter().filter(|(_, role, _)| *role == Role::Owner).count() == 1;
-    let wants = |(_, role, notices): &(UserId, Role, Notices)| {
-        notices.in_force(is_only && *role == Role::Owner).has(notice)
+    // Who always hears is asked of the rule itself; and who does is found before the list is cut, so that nobody who
+    // wants to hear gives way to somebody who does not.
+    let only_owner = if Notices::NONE.in_force(true).has(notice) {
+        "OR (role = 'owner' AND (SELECT count(*) FROM memberships o WHERE o.organization_id = $1 \
+         AND o.role = 'owner') = 1)"
+    } else {
+        ""
     };
-    Ok(all.into_iter().filter(wants).map(|(user, _, _)| user).collect())
+    let sql = format!(
+        "SELECT user_id FROM memberships WHERE organization_id = $1 AND (role = 'owner' \
+         OR role = 'administrator' OR has_billing = 1) AND ((notices & $3) <> 0 {only_owner}) \
+         ORDER BY user_id LIMIT $2"
+    );
+    tx.query(&sql, &[&organization, &TOLD, &notice.bit()], |row| row.get(0))
 }
 
 /// Sets what a membership gives besides its role. The caller has checked the right, and holds the organization.

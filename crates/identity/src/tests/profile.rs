@@ -5,6 +5,7 @@ use domain::{PhoneLabel, PictureFault, Role};
 use store::{StoreError, Tx};
 
 use super::world::{ANNA, World, each_database};
+use crate::mails::{Mail, MailTemplate};
 use crate::{Identity, PictureError};
 
 const BEN: &str = "ben@far.test";
@@ -74,5 +75,21 @@ fn whoever_has_phone_numbers_has_one_primary_number() {
             identity.remove_phone(who, number).await.unwrap();
         }
         assert!(identity.phones(who).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_device_password_for_all_addresses_is_mailed_and_told_to_the_other_sessions() {
+    each_database(|world| async move {
+        world.add_user(ANNA).await;
+        let (_, elsewhere) = world.sign_in(ANNA).await;
+        let (anna, here) = world.sign_in(ANNA).await;
+        world.identity.add_account_device(&anna.actor, &anna.proof, "Phone").await.unwrap();
+        let told = world.mails().await;
+        let is_it = |mail: &Mail| mail.template == MailTemplate::AccountDeviceAdded && mail.to == ANNA;
+        assert!(told.iter().any(is_it), "{told:?}");
+        let other = world.person(&elsewhere).await;
+        assert_eq!(other.actor.notice(), Some("account_device.add"));
+        assert_eq!(world.person(&here).await.actor.notice(), None);
     });
 }

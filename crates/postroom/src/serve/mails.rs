@@ -159,9 +159,10 @@ impl Letter<'_> {
             | MailTemplate::SecondFactorSet
             | MailTemplate::SecondFactorRemoved
             | MailTemplate::SecondFactorReset => self.filled(locale, &key, ["link"]),
-            MailTemplate::PasskeyAdded | MailTemplate::PasskeyRemoved | MailTemplate::PasskeyRefused => {
-                self.filled(locale, &key, ["name", "link"])
-            }
+            MailTemplate::AccountDeviceAdded
+            | MailTemplate::PasskeyAdded
+            | MailTemplate::PasskeyRemoved
+            | MailTemplate::PasskeyRefused => self.filled(locale, &key, ["name", "link"]),
             MailTemplate::CodesRefused => self.filled(locale, &key, ["browser", "ip", "link"]),
             MailTemplate::IdentifierAdded | MailTemplate::IdentifierReleased => {
                 self.filled(locale, &key, ["address", "link"])

@@ -8,3 +8,11 @@ devices-none = Vous n’avez pas de mot de passe d’appareil pour toutes les ad
 devices-fault-many = Vous avez autant de mots de passe d’appareil qu’il est possible. Révoquez-en un dont vous ne vous servez plus.
 account-did-account-device-add = A créé un mot de passe d’appareil pour toutes les adresses
 account-did-account-device-revoke = A révoqué un mot de passe d’appareil pour toutes les adresses
+passkeys-told-account-device-add = Un mot de passe d’appareil pour toutes vos adresses a été créé dans un autre navigateur. Si ce n’était pas vous, révoquez-le et changez votre mot de passe.
+notice-account-device-added-subject = Un mot de passe d’appareil pour toutes vos adresses a été créé
+notice-account-device-added-body =
+    Le mot de passe d’appareil « { $name } » vient d’être créé. Un programme de messagerie qui le possède montre toutes les adresses que vous pouvez ouvrir avec des programmes.
+
+    Si ce n’était pas vous, révoquez-le et changez immédiatement votre mot de passe :
+
+    { $link }
