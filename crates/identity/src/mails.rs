@@ -17,6 +17,8 @@ pub enum MailTemplate {
     SignUpCode,
     /// Somebody tried to sign up with an address that has an account. Values: `link`, where to sign in.
     AccountExists,
+    /// Somebody tried to sign up with an address that several people open.
+    AddressShared,
     /// An invitation. Values: `inviter`, `organization`, `address`, `link`, `expires` (milliseconds since 1970 UTC).
     Invitation,
     /// A link to a new password. Values: `link`.
@@ -85,6 +87,7 @@ impl MailTemplate {
         match self {
             Self::SignUpCode => "sign-up-code",
             Self::AccountExists => "account-exists",
+            Self::AddressShared => "address-shared",
             Self::Invitation => "invitation",
             Self::Membership => "membership",
             Self::RoleChanged => "role-changed",

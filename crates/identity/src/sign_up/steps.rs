@@ -34,10 +34,11 @@ impl Identity {
             if !matches!(sign_up.step(), SignUpStep::Address | SignUpStep::Code) {
                 return Err(SignUpError::OutOfOrder);
             }
-            if users::is_shared(tx, &address.key(), None)? {
-                return Err(SignUpError::AddressIsShared);
-            }
             if sign_up.from == Beginning::First {
+                // Whoever runs the server may know its addresses; nobody else is told here.
+                if users::is_shared(tx, &address.key(), None)? {
+                    return Err(SignUpError::AddressIsShared);
+                }
                 return Ok(confirm(tx, &sign_up, &address)?);
             }
             match address_counts::mail(tx, &address.key())? {
@@ -169,14 +170,18 @@ fn mail_code(
     sign_in: &str,
 ) -> Result<(), StoreError> {
     let known = users::by_identifier(tx, &address.key())?.is_some();
+    let shared = !known && users::is_shared(tx, &address.key(), None)?;
     let number = u64::from_be_bytes(tx.random::<8>()) % 1_000_000;
     let code = format!("{number:06}");
-    // No code fits where an account exists.
-    let kept = if known { None } else { Some(code_hash(sign_up.hash, &code)) };
+    // No code fits where an account exists, or where others read along. Only who reads that address learns so.
+    let kept = if known || shared { None } else { Some(code_hash(sign_up.hash, &code)) };
     let sql = "UPDATE sign_ups SET address = $2, code_hash = $3, code_attempts = 0 WHERE token_hash = $1";
     tx.execute(sql, &[&sign_up.hash, &address.to_string(), &kept])?;
     if known {
         return mails::send(tx, MailTemplate::AccountExists, language, address, &[("link", sign_in)]);
+    }
+    if shared {
+        return mails::send(tx, MailTemplate::AddressShared, language, address, &[]);
     }
     mails::send(tx, MailTemplate::SignUpCode, language, address, &[("code", &code)])
 }

@@ -130,3 +130,27 @@ fn whoever_signs_up_by_a_bound_invitation_does_it_with_that_address() {
         assert!(!told.iter().any(|(_, to)| to == "somebody@else.test"), "{told:?}");
     });
 }
+
+/// A link of one organization does not tell which mailboxes the others have.
+#[test]
+fn a_sign_up_with_an_address_that_others_open_answers_like_any_and_no_code_fits() {
+    on_both(|world| async move {
+        let (desk, proof) = olgas(&world).await;
+        let users = [outsider("newcomer@far.test", Account::AnyAddress)];
+        let made =
+            desk.create_address_for(&proof, &email("only@acme.test"), &users, Language::En).await.unwrap();
+        let waiting = world.desk(made).await.invitations().await.unwrap();
+        let link = world.identity.invitation_link(waiting[0].id);
+        let token = link.rsplit('/').next().unwrap();
+        let begun = world.identity.begin_invited_sign_up(token).await.unwrap();
+        let sign_up = begun.rsplit('/').next().unwrap();
+        let origin = identity::Origin { ip: super::world::HOME, browser: "Firefox".to_owned() };
+        world.identity.sign_up_address(sign_up, "info@acme.test", Language::En, &origin).await.unwrap();
+        let told = mails(&world).await;
+        let told: Vec<_> = told.iter().filter(|(_, to)| to == "info@acme.test").collect();
+        assert!(matches!(&told[..], [(template, _)] if template == "address-shared"), "{told:?}");
+        let refused = world.identity.sign_up_code(sign_up, "000000").await;
+        assert!(matches!(refused, Err(identity::SignUpError::Code)), "{refused:?}");
+        assert_eq!(world.count("SELECT count(*) FROM sign_ups WHERE code_hash IS NOT NULL").await, 0);
+    });
+}

@@ -152,6 +152,7 @@ impl Letter<'_> {
     fn words(&self, locale: Locale, part: &str) -> String {
         let key = format!("notice-{}-{part}", self.mail.template.name());
         match self.mail.template {
+            MailTemplate::AddressShared => self.filled(locale, &key, []),
             MailTemplate::AddressCode | MailTemplate::SignUpCode => self.filled(locale, &key, ["code"]),
             MailTemplate::AccountExists
             | MailTemplate::PasswordReset

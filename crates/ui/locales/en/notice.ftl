@@ -13,6 +13,11 @@ notice-account-exists-body =
     { $link }
 
     If it was not you, you need do nothing: nothing was changed.
+notice-address-shared-subject = This address cannot sign in
+notice-address-shared-body =
+    Somebody wanted to sign up with this address. Several people open it, so nobody can sign in with it.
+
+    If it was you, begin again with an address that is yours alone. If not, you need do nothing: nothing was changed.
 notice-invitation-subject = { $inviter } invites you to { $address }
 notice-invitation-body =
     { $inviter } ({ $organization }) gives you access to the email address { $address }.

@@ -13,6 +13,11 @@ notice-account-exists-body =
     { $link }
 
     Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
+notice-address-shared-subject = Cette adresse ne permet pas de se connecter
+notice-address-shared-body =
+    Quelqu’un a voulu s’inscrire avec cette adresse. Plusieurs personnes l’ouvrent : personne ne peut donc se connecter avec elle.
+
+    Si c’était vous, recommencez avec une adresse qui n’est qu’à vous. Sinon, vous n’avez rien à faire : rien n’a été modifié.
 notice-invitation-subject = { $inviter } vous invite sur { $address }
 notice-invitation-body =
     { $inviter } ({ $organization }) vous donne accès à l’adresse { $address }.
