@@ -50,6 +50,9 @@ pub enum DeliveryError {
     /// It is larger than the server takes.
     #[error("the message is too large")]
     TooLarge,
+    /// It stays with an address that sends on all it gets, could not send on this, and is full.
+    #[error("the mailbox is full")]
+    OverQuota,
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
@@ -69,6 +72,7 @@ impl From<MailError> for DeliveryError {
     fn from(error: MailError) -> Self {
         match error {
             MailError::TooLarge(_) => Self::TooLarge,
+            MailError::OverQuota => Self::OverQuota,
             MailError::DiskFull => Self::DiskFull,
             MailError::MayNot(_)
             | MailError::Ended(_)
@@ -78,7 +82,6 @@ impl From<MailError> for DeliveryError {
             | MailError::HasChildren
             | MailError::BadName
             | MailError::TooMany(_)
-            | MailError::OverQuota
             | MailError::Unavailable
             | MailError::Internal => Self::Unavailable,
         }
@@ -229,7 +232,8 @@ impl Delivery {
             let spread = forwarding::spread(tx, &mailboxes, &passing, default_quota_bytes, &arriving)?;
             for mailbox in &spread.kept {
                 let standing = answering::standing_to(tx, *mailbox, &arriving)?;
-                file(tx, *mailbox, &prepared, mail.received_at, standing)?;
+                let room = forwarding::room(tx, *mailbox, default_quota_bytes)?;
+                file(tx, *mailbox, &prepared, mail.received_at, standing, room)?;
             }
             spread.send(tx, &rewriter, mail.sender.as_ref(), &passing)?;
             for mailbox in &mailboxes {
@@ -349,6 +353,7 @@ fn file(
     mail: &Prepared,
     received_at: Option<Timestamp>,
     standing: Standing,
+    room: Room,
 ) -> Result<(), MailError> {
     let state = "SELECT 1 FROM mailboxes WHERE mailbox_id = $1 AND state = 'active'";
     if tx.find(state, &[&mailbox], |_| Ok(()))?.is_none() {
@@ -361,7 +366,7 @@ fn file(
     let folder = folder::special(tx, mailbox, special)?;
     let received_at = received_at.unwrap_or_else(|| tx.now());
     let filing = Filing { folder, flags: Flags::NONE, keywords: Keywords::default(), received_at };
-    file_new(tx, mailbox, mail, &filing, Room::Promised).map(drop)
+    file_new(tx, mailbox, mail, &filing, room).map(drop)
 }
 
 /// The header that final delivery adds (RFC 5321 §4.4).
@@ -404,7 +409,7 @@ impl LocalDelivery for Here {
             let mail = IncomingMail { sender: sender.cloned(), content, received_at: None, brought_by };
             delivery.complete(mail).await.map_err(|error| match error {
                 DeliveryError::TooLarge => LocalFault::Permanent(error.to_string()),
-                DeliveryError::DiskFull | DeliveryError::Unavailable => {
+                DeliveryError::OverQuota | DeliveryError::DiskFull | DeliveryError::Unavailable => {
                     LocalFault::Temporary(error.to_string())
                 }
             })

@@ -13,6 +13,7 @@ use store::{BlobRef, StoreError, Tx};
 
 use crate::access::{Access, address};
 use crate::delivery::{self, Found, IncomingMail, RecipientError, is_here};
+use crate::filing::Room;
 use crate::setting::answering::{self, Arriving};
 use crate::setting::senders::Standing;
 use crate::{MailError, RECIPIENTS};
@@ -46,6 +47,16 @@ pub(crate) fn is_redirected(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<bool,
 /// Whether a mailbox keeps nothing, because what arrives goes elsewhere: then it is never full.
 pub(crate) fn only_redirects(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<bool, StoreError> {
     Ok(!keeps_copy(tx, mailbox)? && is_redirected(tx, mailbox)?)
+}
+
+/// How much room there is for a mail that stays with an address. Of others the quota was asked when they were taken as
+/// recipients. One that keeps nothing was never asked: what stays there because it cannot be sent on has to fit.
+pub(crate) fn room(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    default_quota: Option<u64>,
+) -> Result<Room, StoreError> {
+    Ok(if only_redirects(tx, mailbox)? { Room::Within(default_quota) } else { Room::Promised })
 }
 
 /// The mail as it leaves each of these addresses; not those through which it came before.

@@ -24,6 +24,7 @@ pub(crate) fn of_recipient(error: RecipientError) -> Reply {
 pub(crate) fn of_delivery(error: DeliveryError) -> Reply {
     match error {
         DeliveryError::TooLarge => too_large(),
+        DeliveryError::OverQuota => Reply::new(452, "4.2.2", "The mailbox is full."),
         DeliveryError::DiskFull => disk_full(),
         DeliveryError::Unavailable => unavailable(),
     }

@@ -9,8 +9,8 @@ use super::on_both;
 use super::world::{PASSWORD, Person, World, email, letter, mail};
 use crate::desk::{AddressDesk, For};
 use crate::{
-    Agreed, IncomingMail, KeptCopy, RecipientError, RedirectionError, RedirectionLinkError, RedirectionState,
-    SenderStanding,
+    Agreed, DeliveryError, IncomingMail, KeptCopy, RecipientError, RedirectionError, RedirectionLinkError,
+    RedirectionState, SenderStanding,
 };
 
 /// Olga at the desk of info@acme.test.
@@ -233,17 +233,33 @@ fn no_mail_is_lost_when_its_targets_are_gone_or_full_and_an_address_without_copi
             .await;
         world.deliver(&["info@acme.test"], &letter("one", "Hello")).await;
         assert_eq!((kept(&world, world.info).await, kept(&world, sales).await), (0, 1));
-        world
-            .write(|tx| {
-                tx.execute("UPDATE mailboxes SET quota_bytes = 0 WHERE address_key LIKE 'sales%'", &[])
-                    .map(drop)
-            })
-            .await;
+        let full_and_empty =
+            "UPDATE mailboxes SET quota_bytes = CASE WHEN address_key LIKE 'sales%' THEN 0 END";
+        world.write(move |tx| tx.execute(full_and_empty, &[]).map(drop)).await;
         world.deliver(&["info@acme.test"], &letter("two", "Hello")).await;
         assert_eq!((kept(&world, world.info).await, kept(&world, sales).await), (1, 1), "it is full");
         world.desk(sales).await.delete(&world.proof().await).await.unwrap();
         world.deliver(&["info@acme.test"], &letter("three", "Hello")).await;
         assert_eq!(kept(&world, world.info).await, 2, "it is gone");
+    });
+}
+
+#[test]
+fn what_cannot_be_sent_on_stays_only_while_the_address_has_room_for_it() {
+    on_both(|world| async move {
+        let (_, desk) = olgas(&world).await;
+        world.address("sales@acme.test").await;
+        redirect(&world, world.info, "sales@acme.test").await;
+        desk.keep_copy(KeptCopy::Passed).await.unwrap();
+        let full = "UPDATE mailboxes SET quota_bytes = 0 WHERE address_key LIKE 'info%'";
+        world.write(move |tx| tx.execute(full, &[]).map(drop)).await;
+        // A stranger writes above the mail that it went through here before.
+        let been_here = [b"Delivered-To: info@acme.test\r\n".as_slice(), &letter("one", "Hello")].concat();
+        let mut delivery = world.access.delivery();
+        delivery.add(&email("info@acme.test")).await.unwrap();
+        let refused = delivery.complete(mail(&been_here)).await;
+        assert_eq!(refused, Err(DeliveryError::OverQuota));
+        assert_eq!(kept(&world, world.info).await, 0);
     });
 }
 
