@@ -82,7 +82,7 @@ mail-not-junk = Not junk
 mail-to-inbox = Move to the inbox
 mail-delete = Delete
 mail-delete-for-good = Delete for good
-mail-sure = “{ $subject }” will be gone for good, for everybody who has access to this address. This cannot be undone.
+mail-sure = “{ $subject }” will be gone from all folders, for everybody who has access to this address. For 30 days it can be restored in the settings of the address; then it is destroyed.
 mail-undo = Undo
 
 mail-done-sent = Sent.

@@ -22,7 +22,7 @@ restorations-restore-one = Restore “{ $subject }”
 restorations-restore-day = Restore everything of { $day }
 restorations-restore-ticked = Restore what is ticked
 restorations-done = { $count ->
-    [0] Nothing was restored: it was restored already, or its time is over.
+    [0] Nothing was restored: nothing was ticked, or it was restored already, or its time is over.
     [one] { $count } message was restored.
    *[other] { $count } messages were restored.
 }

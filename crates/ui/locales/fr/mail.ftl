@@ -82,7 +82,7 @@ mail-not-junk = Pas indésirable
 mail-to-inbox = Remettre dans la boîte de réception
 mail-delete = Supprimer
 mail-delete-for-good = Supprimer définitivement
-mail-sure = « { $subject } » disparaîtra définitivement, pour toutes les personnes qui ont accès à cette adresse. C’est sans retour.
+mail-sure = « { $subject } » disparaîtra de tous les dossiers, pour toutes les personnes qui ont accès à cette adresse. Pendant 30 jours, les paramètres de l’adresse permettent de le restaurer ; ensuite il est détruit.
 mail-undo = Annuler
 
 mail-done-sent = Envoyé.

@@ -22,7 +22,7 @@ restorations-restore-one = Restaurer « { $subject } »
 restorations-restore-day = Tout restaurer du { $day }
 restorations-restore-ticked = Restaurer ce qui est coché
 restorations-done = { $count ->
-    [0] Rien n’a été restauré : cela l’était déjà, ou le délai est passé.
+    [0] Rien n’a été restauré : rien n’était coché, cela l’était déjà, ou le délai est passé.
     [one] { $count } message a été restauré.
    *[other] { $count } messages ont été restaurés.
 }

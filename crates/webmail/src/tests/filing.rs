@@ -63,7 +63,7 @@ async fn deleting_from_trash_says_what_is_lost_first() {
     anna.send(&act, &[("act", "delete")]).await;
     let trash = special(&mailbox, SpecialUse::Trash).await;
     let act = format!("/mail/{}/{trash}/1/act", world.info);
-    anna.send(&act, &[("act", "delete")]).await.says("gone for good").says("“Old”");
+    anna.send(&act, &[("act", "delete")]).await.says("gone from all folders").says("“Old”");
     assert_eq!(mailbox.folder(trash).await.unwrap().total, 1);
     anna.send(&act, &[("act", "delete"), ("sure", "on")])
         .await
