@@ -182,8 +182,8 @@ impl World {
     /// The newest code that was mailed.
     pub(super) async fn mailed_code(&self) -> String {
         let read = |tx: &mut store::Tx<'_>| {
-            let sql =
-                "SELECT payload FROM jobs WHERE kind = 'mail' ORDER BY created_at DESC, job_id DESC LIMIT 1";
+            let sql = "SELECT payload FROM jobs WHERE kind = 'mail' AND payload LIKE '%\"code\":%' \
+                       ORDER BY created_at DESC, job_id DESC LIMIT 1";
             tx.load(sql, &[], |row| row.get::<String>(0))
         };
         let mail = self.store.read(read).await.unwrap();
