@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use domain::{AddressError, EmailAddress, Id, Timestamp, UserId};
+use domain::{AddressError, EmailAddress, Id, MailboxId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 use store::{StoreError, Tx};
 use subtle::ConstantTimeEq;
@@ -15,7 +15,7 @@ use crate::identity::{Identity, Unavailable};
 use crate::mails::{self, MailTemplate};
 use crate::sign_in::SignInError;
 use crate::throttle::Tried;
-use crate::{account_log, address_counts, users};
+use crate::{account_log, address_counts, grants, users};
 
 /// How many addresses a user signs in with: more than anybody has, and few enough to list.
 const MOST: usize = 10;
@@ -140,8 +140,8 @@ impl Identity {
         self.parts.store.read(move |tx| Ok(of(tx, user)?)).await
     }
 
-    /// Mails a code to an address that the actor wants to add. Where somebody else signs in with it, they are told so
-    /// there, and no code fits.
+    /// Mails a code to an address that the actor wants to add. Where somebody else signs in with it, or others open it,
+    /// no code fits, and only who reads mail there is told so; or the actor, who opens it as well.
     pub async fn prove_address(
         &self,
         actor: &Actor,
@@ -157,14 +157,18 @@ impl Identity {
         let prove = move |tx: &mut Tx<'_>| {
             check(tx, &who, &proof)?;
             let user = who.user();
-            may_add(tx, user, purpose, &address)?;
+            let is_shared = users::is_shared(tx, &address.key(), Some(user))?;
+            if is_shared && opens(tx, user, &address)? {
+                return Err(IdentifierError::Shared);
+            }
+            has_room(tx, user, purpose, &address)?;
             if let Some(wait) = address_counts::mail(tx, &address.key())? {
                 return Err(IdentifierError::Throttled(wait));
             }
             let owner = users::by_identifier(tx, &address.key())?;
             let is_anothers = owner.is_some_and(|owner| owner != user);
             let code = format!("{:06}", u64::from_be_bytes(tx.random::<8>()) % 1_000_000);
-            let kept = (!is_anothers).then(|| code_hash(user, purpose, &code));
+            let kept = (!is_anothers && !is_shared).then(|| code_hash(user, purpose, &code));
             let (now, shown) = (tx.now(), address.to_string());
             forget_proof(tx, user, purpose)?;
             let sql = "INSERT INTO address_proofs (user_id, purpose, address, code_hash, expires_at) \
@@ -173,6 +177,9 @@ impl Identity {
             if is_anothers {
                 let values = [("link", link.as_str())];
                 return Ok(mails::send(tx, MailTemplate::AccountExists, who.language(), &address, &values)?);
+            }
+            if is_shared {
+                return Ok(mails::send(tx, MailTemplate::AddressShared, who.language(), &address, &[])?);
             }
             let values = [("code", code.as_str())];
             Ok(mails::send(tx, MailTemplate::AddressCode, who.language(), &address, &values)?)
@@ -197,7 +204,11 @@ impl Identity {
                 Ok(address) => address,
                 Err(error) => return Ok(Err(error)),
             };
-            may_add(tx, who.user(), purpose, &address)?;
+            // Others may have been let in meanwhile. The code has proved that the actor reads its mail.
+            if users::is_shared(tx, &address.key(), Some(who.user()))? {
+                return Err(IdentifierError::Shared);
+            }
+            has_room(tx, who.user(), purpose, &address)?;
             match purpose {
                 Purpose::SignIn => add(tx, &who, &address, &page)?,
                 Purpose::Recovery => set_recovery(tx, &who, Some(&address))?,
@@ -335,16 +346,22 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, proof: &Confirmed) -> Result<(), Identi
     if !is_own || actor.ended(tx)?.is_some() { Err(IdentifierError::Ended) } else { Ok(()) }
 }
 
-/// Whether an address may become one of the user's.
-fn may_add(
+/// Whether the user opens the mailbox of an address here.
+fn opens(tx: &mut Tx<'_>, user: UserId, address: &EmailAddress) -> Result<bool, StoreError> {
+    let sql = "SELECT mailbox_id FROM addresses WHERE address_key = $1";
+    match tx.find(sql, &[&address.key()], |row| row.get::<MailboxId>(0))? {
+        Some(mailbox) => Ok(grants::rights(tx, user, mailbox)?.is_some()),
+        None => Ok(false),
+    }
+}
+
+/// Whether the user may have an address beside those they have.
+fn has_room(
     tx: &mut Tx<'_>,
     user: UserId,
     purpose: Purpose,
     address: &EmailAddress,
 ) -> Result<(), IdentifierError> {
-    if users::is_shared(tx, &address.key(), Some(user))? {
-        return Err(IdentifierError::Shared);
-    }
     match purpose {
         Purpose::Recovery => Ok(()),
         Purpose::SignIn if users::by_identifier(tx, &address.key())? == Some(user) => {

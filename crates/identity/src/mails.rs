@@ -17,7 +17,7 @@ pub enum MailTemplate {
     SignUpCode,
     /// Somebody tried to sign up with an address that has an account. Values: `link`, where to sign in.
     AccountExists,
-    /// Somebody tried to sign up with an address that several people open.
+    /// Somebody wanted to sign in with an address that several people open, or to recover an account through it.
     AddressShared,
     /// An invitation. Values: `inviter`, `organization`, `address`, `link`, `expires` (milliseconds since 1970 UTC).
     Invitation,

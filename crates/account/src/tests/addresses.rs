@@ -79,8 +79,13 @@ async fn an_address_that_others_open_is_refused_and_one_that_is_ones_own_is_not(
     let mut ben = Person::signed_in(&world, "ben@far.test").await;
     ben.go("/account/addresses").await;
     for (path, field) in [("/account/addresses/add", "address"), ("/account/recovery/add", "recovery")] {
-        ben.send(path, &[(field, INFO)]).await.refuses("Other people open this address");
+        ben.send(path, &[(field, INFO)]).await.leads_to("/account/addresses");
     }
+    // A stranger is not told that others open it: who reads its mail is.
+    let told = world.mails(MailTemplate::AddressShared).await;
+    assert!(told.len() == 2 && told.iter().all(|mail| mail.to == INFO), "{told:?}");
+    assert!(world.mails(MailTemplate::AddressCode).await.is_empty());
+    ben.send("/account/addresses/confirm", &[("code", "000000")]).await.refuses("This is not the code.");
     let mut anna = Person::signed_in(&world, ANNA).await;
     anna.go("/account/addresses").await;
     anna.send("/account/addresses/add", &[("address", INFO)]).await.leads_to("/account/addresses");
@@ -89,6 +94,10 @@ async fn an_address_that_others_open_is_refused_and_one_that_is_ones_own_is_not(
     let code = world.address_code().await;
     let answer = anna.send("/account/addresses/confirm", &[("code", &code)]).await;
     answer.refuses("Other people open this address");
+    // Whoever opens it as well may know.
+    for (path, field) in [("/account/addresses/add", "address"), ("/account/recovery/add", "recovery")] {
+        ben.send(path, &[(field, INFO)]).await.refuses("Other people open this address");
+    }
 }
 
 #[tokio::test]

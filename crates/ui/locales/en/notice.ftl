@@ -13,9 +13,9 @@ notice-account-exists-body =
     { $link }
 
     If it was not you, you need do nothing: nothing was changed.
-notice-address-shared-subject = This address cannot sign in
+notice-address-shared-subject = Nobody can sign in with this address
 notice-address-shared-body =
-    Somebody wanted to sign up with this address. Several people open it, so nobody can sign in with it.
+    Somebody wanted to sign in with this address, or to recover an account through it. Several people open it, or may come to, so neither is possible.
 
     If it was you, begin again with an address that is yours alone. If not, you need do nothing: nothing was changed.
 notice-invitation-subject = { $inviter } invites you to { $address }

@@ -13,9 +13,9 @@ notice-account-exists-body =
     { $link }
 
     Si ce n’était pas vous, vous n’avez rien à faire : rien n’a été modifié.
-notice-address-shared-subject = Cette adresse ne permet pas de se connecter
+notice-address-shared-subject = Personne ne peut se connecter avec cette adresse
 notice-address-shared-body =
-    Quelqu’un a voulu s’inscrire avec cette adresse. Plusieurs personnes l’ouvrent : personne ne peut donc se connecter avec elle.
+    Quelqu’un a voulu se connecter avec cette adresse, ou récupérer un compte par elle. Plusieurs personnes l’ouvrent ou pourraient l’ouvrir : ni l’un ni l’autre n’est possible.
 
     Si c’était vous, recommencez avec une adresse qui n’est qu’à vous. Sinon, vous n’avez rien à faire : rien n’a été modifié.
 notice-invitation-subject = { $inviter } vous invite sur { $address }
