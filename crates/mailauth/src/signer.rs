@@ -41,10 +41,12 @@ impl Signer {
     }
 
     /// What the server says in its own name, signed where somebody signs for it.
-    pub fn sign_as_host(tx: &mut Tx<'_>, host: &DomainName, content: &[u8]) -> Result<Bytes, StoreError> {
+    pub fn sign_as_host(tx: &mut Tx<'_>, host: &DomainName, content: Bytes) -> Result<Bytes, StoreError> {
         let now = tx.now();
-        let signed = Self::of_host(tx, host)?.map(|signer| signer.sign(content, now));
-        Ok(signed.unwrap_or_else(|| content.to_vec()).into())
+        Ok(match Self::of_host(tx, host)? {
+            Some(signer) => signer.sign(&content, now).into(),
+            None => content,
+        })
     }
 
     /// The message under one signature for each key. When signing fails it goes without, and the log says so: mail that

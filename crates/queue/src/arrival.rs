@@ -53,6 +53,6 @@ pub fn report_arrival(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<(), Stor
     };
     let unique = tx.id::<MessageId>();
     let report = report.write(&format!("{:032x}", u128::from_be_bytes(*unique.bytes())), now);
-    let report = Signer::sign_as_host(tx, arrival.host_name, &report)?;
+    let report = Signer::sign_as_host(tx, arrival.host_name, report)?;
     send_report(tx, arrival.sender, &BlobRef::Inline(report)).map(drop)
 }

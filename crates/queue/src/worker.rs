@@ -329,7 +329,7 @@ impl Shared {
     /// The report, signed for this server where that can be done now: its sender waits for it.
     async fn sign(&self, report: Bytes) -> Bytes {
         let (host, content) = (self.host_name.clone(), report.clone());
-        let signed = self.store.read(move |tx| Signer::sign_as_host(tx, &host, &content)).await;
+        let signed = self.store.read(move |tx| Signer::sign_as_host(tx, &host, content.clone())).await;
         signed.unwrap_or_else(|error: StoreError| {
             tracing::warn!(%error, "a report goes unsigned");
             report

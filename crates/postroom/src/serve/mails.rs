@@ -101,7 +101,7 @@ impl MailWriter {
         // The job's id names the mail: written twice, it is the same one.
         let content = letter.compose(job.id);
         let host = self.host_name.clone();
-        let sign = move |tx: &mut Tx<'_>| Signer::sign_as_host(tx, &host, &content);
+        let sign = move |tx: &mut Tx<'_>| Signer::sign_as_host(tx, &host, content.clone());
         let signed = self.office.store.read(sign).await.map_err(|why: StoreError| why)?;
         let content = self.office.store.blobs().put(signed).await?;
         let send = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
