@@ -70,7 +70,8 @@ fn take_parameters(url: &str) -> Taken {
         match parameter.split_once('=') {
             Some(("sslmode", mode)) => taken.mode = Some(mode.to_owned()),
             Some(("sslrootcert", file)) => {
-                taken.authorities = Some(file.replace("%2F", "/").replace("%20", " "))
+                let file = percent_encoding::percent_decode_str(file).decode_utf8_lossy();
+                taken.authorities = Some(file.into_owned());
             }
             Some(_) | None => others.push(parameter),
         }
@@ -152,8 +153,8 @@ mod tests {
     fn a_file_without_authorities_is_refused_by_name() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let path = file.path().to_string_lossy();
-        for wrong in [&*path, "/nowhere/at/all"] {
-            let read = Server::read(&format!("postgres://db.example.test/mail?sslrootcert={wrong}"));
+        for (written, wrong) in [(&*path, &*path), ("%2Fnowhere%2Fat%20all.pem", "/nowhere/at all.pem")] {
+            let read = Server::read(&format!("postgres://db.example.test/mail?sslrootcert={written}"));
             let Err(OpenError::Address(why)) = read else { panic!("it was read") };
             assert!(why.contains(wrong), "{why}");
         }
