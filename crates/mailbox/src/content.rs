@@ -105,10 +105,9 @@ pub(crate) fn find(
     message: MessageId,
 ) -> Result<Option<BlobRef>, StoreError> {
     // One that was removed is not read before it is restored.
-    if crate::removed::is_removed(tx, mailbox, message)? {
-        return Ok(None);
-    }
-    find_kept(tx, mailbox, message)
+    let held = " AND NOT EXISTS (SELECT 1 FROM removed_messages r WHERE r.mailbox_id = m.mailbox_id \
+                AND r.message_id = m.message_id)";
+    located(tx, mailbox, message, held)
 }
 
 /// Where the content of a message is, be it that somebody removed it.
@@ -117,10 +116,21 @@ pub(crate) fn find_kept(
     mailbox: MailboxId,
     message: MessageId,
 ) -> Result<Option<BlobRef>, StoreError> {
-    let sql = "SELECT m.blob_hash, m.size, b.content FROM messages m LEFT JOIN bodies b \
-               ON b.mailbox_id = m.mailbox_id AND b.message_id = m.message_id \
-               WHERE m.mailbox_id = $1 AND m.message_id = $2";
-    tx.find(sql, &[&mailbox, &message], |row| {
+    located(tx, mailbox, message, "")
+}
+
+fn located(
+    tx: &mut Tx<'_>,
+    mailbox: MailboxId,
+    message: MessageId,
+    only: &str,
+) -> Result<Option<BlobRef>, StoreError> {
+    let sql = format!(
+        "SELECT m.blob_hash, m.size, b.content FROM messages m LEFT JOIN bodies b \
+         ON b.mailbox_id = m.mailbox_id AND b.message_id = m.message_id \
+         WHERE m.mailbox_id = $1 AND m.message_id = $2{only}"
+    );
+    tx.find(&sql, &[&mailbox, &message], |row| {
         match (row.get::<Option<BlobHash>>(0)?, row.get::<Option<Bytes>>(2)?) {
             (Some(hash), _) => Ok(BlobRef::Stored { hash, size: row.get(1)? }),
             (None, Some(content)) => Ok(BlobRef::Inline(content)),

@@ -3,6 +3,7 @@
 //! **Invariant:** a delivery is one transaction for all its recipients. When it is answered as kept it is durable; when
 //! it is not, nothing of it is.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -221,6 +222,7 @@ impl Delivery {
         let arriving = Arriving::of(mail.sender.as_ref(), &content, self.access.verdicts(&content).as_ref());
         let prepared = self.access.prepare(content).await?;
         let Self { access, mailboxes, redirected, returned_to, asked, sort: _, sender: _ } = self;
+        let asked_later: HashSet<MailboxId> = redirected.iter().map(|(mailbox, _)| *mailbox).collect();
         let passing = forwarding::passing(&access, &mail, redirected).await?;
         let bounce = match returned_to.is_empty() {
             true => None,
@@ -232,7 +234,11 @@ impl Delivery {
             let spread = forwarding::spread(tx, &mailboxes, &passing, default_quota_bytes, &arriving)?;
             for mailbox in &spread.kept {
                 let standing = answering::standing_to(tx, *mailbox, &arriving)?;
-                let room = forwarding::room(tx, *mailbox, default_quota_bytes)?;
+                // The quota of a recipient that sends nothing on was asked when it was taken.
+                let room = match mailboxes.contains(mailbox) && !asked_later.contains(mailbox) {
+                    true => Room::Promised,
+                    false => forwarding::room(tx, *mailbox, default_quota_bytes)?,
+                };
                 file(tx, *mailbox, &prepared, mail.received_at, standing, room)?;
             }
             spread.send(tx, &rewriter, mail.sender.as_ref(), &passing)?;

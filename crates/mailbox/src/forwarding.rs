@@ -49,8 +49,8 @@ pub(crate) fn only_redirects(tx: &mut Tx<'_>, mailbox: MailboxId) -> Result<bool
     Ok(!keeps_copy(tx, mailbox)? && is_redirected(tx, mailbox)?)
 }
 
-/// How much room there is for a mail that stays with an address. Of others the quota was asked when they were taken as
-/// recipients. One that keeps nothing was never asked: what stays there because it cannot be sent on has to fit.
+/// How much room there is for a mail that stays with an address that sends mail on, or gets it from such. Of one that keeps
+/// nothing the quota was never asked: what stays there because it cannot be sent on has to fit.
 pub(crate) fn room(
     tx: &mut Tx<'_>,
     mailbox: MailboxId,

@@ -91,16 +91,6 @@ fn insert(tx: &mut Tx<'_>, mailbox: MailboxId, taken: &Taken, remover: Remover) 
     tx.execute(&sql, &[&mailbox, folder, range.start(), range.end(), only, &now, &user, &device]).map(drop)
 }
 
-/// Whether a message is here.
-pub(crate) fn is_removed(
-    tx: &mut Tx<'_>,
-    mailbox: MailboxId,
-    message: MessageId,
-) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM removed_messages WHERE mailbox_id = $1 AND message_id = $2";
-    Ok(tx.find(sql, &[&mailbox, &message], |_| Ok(()))?.is_some())
-}
-
 /// Destroys messages of one mailbox whose time is over, or the oldest of one that has too many; whether there were any.
 pub(crate) fn destroy_piece(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
     let due = tx.now().minus(KEPT_FOR);

@@ -1,6 +1,6 @@
 //! Addresses that are made for others.
 
-use domain::{Language, Permission, Permissions, Role};
+use domain::{Language, MailboxId, Permission, Permissions, Role};
 use identity::invitations::InvitationError;
 
 use super::on_both;
@@ -111,6 +111,15 @@ fn an_invitation_that_is_bound_to_an_address_is_for_nobody_else() {
     });
 }
 
+/// A sign-up by the first invitation to an address, and from where it comes.
+async fn begun(world: &World, made: MailboxId) -> (String, identity::Origin) {
+    let waiting = world.desk(made).await.invitations().await.unwrap();
+    let link = world.identity.invitation_link(waiting[0].id);
+    let path = world.identity.begin_invited_sign_up(link.rsplit('/').next().unwrap()).await.unwrap();
+    let origin = identity::Origin { ip: super::world::HOME, browser: "Firefox".to_owned() };
+    (path.rsplit('/').next().unwrap().to_owned(), origin)
+}
+
 #[test]
 fn whoever_signs_up_by_a_bound_invitation_does_it_with_that_address() {
     on_both(|world| async move {
@@ -118,13 +127,8 @@ fn whoever_signs_up_by_a_bound_invitation_does_it_with_that_address() {
         let users = [outsider("newcomer@far.test", Account::ThisAddress)];
         let address = email("only@acme.test");
         let made = desk.create_address_for(&proof, &address, &users, Language::En).await.unwrap();
-        let waiting = world.desk(made).await.invitations().await.unwrap();
-        let link = world.identity.invitation_link(waiting[0].id);
-        let token = link.rsplit('/').next().unwrap();
-        let begun = world.identity.begin_invited_sign_up(token).await.unwrap();
-        let sign_up = begun.rsplit('/').next().unwrap();
-        let origin = identity::Origin { ip: super::world::HOME, browser: "Firefox".to_owned() };
-        world.identity.sign_up_address(sign_up, "somebody@else.test", Language::En, &origin).await.unwrap();
+        let (sign_up, origin) = begun(&world, made).await;
+        world.identity.sign_up_address(&sign_up, "somebody@else.test", Language::En, &origin).await.unwrap();
         let told = mails(&world).await;
         assert!(told.contains(&("sign-up-code".to_owned(), "newcomer@far.test".to_owned())), "{told:?}");
         assert!(!told.iter().any(|(_, to)| to == "somebody@else.test"), "{told:?}");
@@ -139,17 +143,12 @@ fn a_sign_up_with_an_address_that_others_open_answers_like_any_and_no_code_fits(
         let users = [outsider("newcomer@far.test", Account::AnyAddress)];
         let made =
             desk.create_address_for(&proof, &email("only@acme.test"), &users, Language::En).await.unwrap();
-        let waiting = world.desk(made).await.invitations().await.unwrap();
-        let link = world.identity.invitation_link(waiting[0].id);
-        let token = link.rsplit('/').next().unwrap();
-        let begun = world.identity.begin_invited_sign_up(token).await.unwrap();
-        let sign_up = begun.rsplit('/').next().unwrap();
-        let origin = identity::Origin { ip: super::world::HOME, browser: "Firefox".to_owned() };
-        world.identity.sign_up_address(sign_up, "info@acme.test", Language::En, &origin).await.unwrap();
+        let (sign_up, origin) = begun(&world, made).await;
+        world.identity.sign_up_address(&sign_up, "info@acme.test", Language::En, &origin).await.unwrap();
         let told = mails(&world).await;
         let told: Vec<_> = told.iter().filter(|(_, to)| to == "info@acme.test").collect();
         assert!(matches!(&told[..], [(template, _)] if template == "address-shared"), "{told:?}");
-        let refused = world.identity.sign_up_code(sign_up, "000000").await;
+        let refused = world.identity.sign_up_code(&sign_up, "000000").await;
         assert!(matches!(refused, Err(identity::SignUpError::Code)), "{refused:?}");
         assert_eq!(world.count("SELECT count(*) FROM sign_ups WHERE code_hash IS NOT NULL").await, 0);
     });
